@@ -1,0 +1,121 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+
+	"wsprobe/internal/wire"
+)
+
+// Level is how strong a requirement is: of the row that a case tests, or of
+// the stimulus where the row names one.
+type Level uint8
+
+// The levels, in the words of RFC 2119. A derived MUST binds the sender and
+// only implies what the receiver does.
+const (
+	LevelMust Level = iota
+	LevelDerived
+	LevelShould
+	LevelMay
+	LevelInfo
+)
+
+var levelNames = [...]string{"must", "derived", "should", "may", "info"}
+
+func (l Level) String() string {
+	if int(l) < len(levelNames) {
+		return levelNames[l]
+	}
+	return fmt.Sprintf("level%d", uint8(l))
+}
+
+// MarshalText writes the level as String does.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (l *Level) UnmarshalText(b []byte) error {
+	i := slices.Index(levelNames[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("no level is called %q", b)
+	}
+	*l = Level(i)
+	return nil
+}
+
+// Case is one test of one requirement. It is a value: it holds no result and
+// no connection.
+type Case struct {
+	ID     ID     `json:"id"`
+	Spec   string `json:"spec"`  // the clause under test: "RFC 6455 §5.4"
+	Title  string `json:"title"` // what we do, in one line
+	Level  Level  `json:"level"`
+	Script Script `json:"script"` // one connection, told in order
+}
+
+// must returns a case of a requirement that the RFC calls a MUST.
+func must(id ID, spec, title string, script Script) Case {
+	return Case{id, spec, title, LevelMust, script}
+}
+
+// Fits reports whether a device of this role can be played the case: an edited
+// request needs a server, an edited response a client.
+func (c Case) Fits(device wire.Role) bool {
+	for _, step := range c.Script {
+		switch step := step.(type) {
+		case RequestStep:
+			if device != wire.Server {
+				return false
+			}
+		case ResponseStep:
+			if device != wire.Client {
+				return false
+			}
+		case Ending:
+			if step.Kind == EndRefuse && device != wire.Server {
+				return false // only a server refuses an opening handshake
+			}
+		}
+	}
+	return true
+}
+
+// Catalogue returns every case, in order.
+func Catalogue() []Case {
+	cases := slices.Concat(
+		framing(), pings(), reservedBits(), opcodes(), fragmentation(),
+		utf8Text(), closing(), limits(), miscellaneous(),
+	)
+	for i := range cases {
+		if clause := cases[i].Spec; clause[0] != 'R' {
+			cases[i].Spec = "RFC 6455 " + clause
+		}
+	}
+	slices.SortFunc(cases, func(a, b Case) int { return a.ID.Compare(b.ID) })
+	return cases
+}
+
+// GroupTitle names a group of cases.
+func GroupTitle(group string) string {
+	switch group {
+	case "1":
+		return "Framing"
+	case "2":
+		return "Pings and pongs"
+	case "3":
+		return "Reserved bits"
+	case "4":
+		return "Opcodes"
+	case "5":
+		return "Fragmentation"
+	case "6":
+		return "UTF-8"
+	case "7":
+		return "Closing"
+	case "9":
+		return "Limits and performance"
+	case "10":
+		return "Miscellaneous"
+	}
+	return group
+}

@@ -1,0 +1,75 @@
+package conformance
+
+import "time"
+
+// Needs is what a script asks of a device, computed from its steps.
+type Needs struct {
+	Message     int           // octets of the largest message
+	Frame       int           // octets of the largest payload of a data frame
+	Fragments   int           // data frames of the message that has most of them
+	Connections int           // at once
+	Deflate     bool          // compression, or UNIMPLEMENTED
+	Pause       time.Duration // spent waiting even if the device answers at once
+}
+
+// Needs computes what the case asks of a device.
+func (c Case) Needs() Needs { return c.Script.Needs() }
+
+// Needs computes what the script asks of a device.
+func (s Script) Needs() Needs {
+	n := Needs{Connections: 1}
+	var open message
+	for _, step := range s {
+		switch step := step.(type) {
+		case SendStep:
+			if step.Fragment > 0 {
+				size := step.Frames[0].Payload.Len()
+				n.add(message{size, (size + step.Fragment - 1) / step.Fragment}, min(size, step.Fragment))
+				continue
+			}
+			open = n.frames(open, step.Frames)
+		case TogetherStep:
+			open = n.frames(open, step.Frames)
+		case RallyStep:
+			n.add(message{step.Message.Payload.Len(), 1}, step.Message.Payload.Len())
+		case QuietStep:
+			n.Pause += step.For
+		case StallStep:
+			n.Pause += step.For
+		case DeflateStep:
+			n.Deflate = true
+		case BesideStep:
+			inner := step.Script.Needs()
+			n.add(message{inner.Message, inner.Fragments}, inner.Frame)
+			n.Connections += step.Count
+			n.Pause += inner.Pause
+		}
+	}
+	return n
+}
+
+// message is the size of a message so far.
+type message struct{ octets, fragments int }
+
+// frames adds up frames that continue the open message, and returns what is
+// open after them.
+func (n *Needs) frames(open message, frames []Frame) message {
+	for _, f := range frames {
+		if f.Opcode.IsControl() || f.Octets[0] > 0 {
+			continue
+		}
+		open.octets += f.Payload.Len()
+		open.fragments++
+		n.add(open, f.Payload.Len())
+		if !f.NotFin {
+			open = message{}
+		}
+	}
+	return open
+}
+
+func (n *Needs) add(m message, frame int) {
+	n.Message = max(n.Message, m.octets)
+	n.Fragments = max(n.Fragments, m.fragments)
+	n.Frame = max(n.Frame, frame)
+}

@@ -1,0 +1,156 @@
+package conformance
+
+import (
+	"math"
+	"strings"
+
+	"wsprobe/internal/wire"
+)
+
+// step reads a line that is not a block.
+func (l *lexer) step() Step {
+	switch {
+	case l.word("send"):
+		return l.send()
+	case l.word("may"):
+		l.expect("reply")
+		return ReplyStep{true, l.frames()}
+	case l.word("reply"):
+		return ReplyStep{false, l.frames()}
+	case l.word("must"):
+		return l.must()
+	case l.word("should"):
+		return l.should()
+	case l.word("quiet"):
+		return QuietStep{l.duration()}
+	case l.word("rally"):
+		return RallyStep{l.number(maxRally), l.frame()}
+	case l.word("within"):
+		return WithinStep{l.duration()}
+	case l.word("informational"):
+		return InformStep{}
+	case l.word("stall"):
+		return StallStep{l.duration()}
+	case l.word("together"):
+		return TogetherStep{l.frames()}
+	case l.word("request"):
+		chop, edits := l.edits()
+		return RequestStep{edits, chop}
+	case l.word("response"):
+		chop, edits := l.edits()
+		return ResponseStep{edits, chop}
+	case l.word("deflate"):
+		return l.deflate()
+	case l.word("close"):
+		return Ending{EndClose, l.codes()}
+	case l.word("drop"):
+		return Drop()
+	}
+	l.fail("no step begins so: %q", l.rest)
+	return nil
+}
+
+func (l *lexer) send() Step {
+	var s SendStep
+	if n, ok := l.option("chop", MaxPayload); ok {
+		s.Chop = int(n)
+	}
+	if n, ok := l.option("fragment", MaxPayload); ok {
+		s.Fragment = int(n)
+	}
+	s.Frames = l.frames()
+	if s.Fragment > 0 && (len(s.Frames) != 1 || s.Frames[0].Payload.Len() == 0) {
+		l.fail("fragment=%d wants one message that is not empty", s.Fragment)
+	}
+	return s
+}
+
+func (l *lexer) must() Step {
+	switch {
+	case l.word("answer"):
+		return Ending{EndAnswer, l.codes()}
+	case l.word("reject"):
+		return Ending{EndReject, l.codes()}
+	case l.word("fail"):
+		return Ending{EndFail, l.codes()}
+	case l.word("refuse"):
+		return Ending{EndRefuse, l.codes()}
+	}
+	return AwaitStep{false, l.frames()}
+}
+
+func (l *lexer) should() Step {
+	if !l.word("fail") {
+		return AwaitStep{true, l.frames()}
+	}
+	code := wire.StatusCode(l.number(math.MaxUint16))
+	l.expect("within")
+	return FailFastStep{code, l.duration()}
+}
+
+// codes takes numbers to the end of the line.
+func (l *lexer) codes() (codes []wire.StatusCode) {
+	for l.rest != "" && l.err == nil {
+		codes = append(codes, wire.StatusCode(l.number(math.MaxUint16)))
+	}
+	return codes
+}
+
+func (l *lexer) deflate() Step {
+	offers := strings.Split(l.rest, ",")
+	for i := range offers {
+		offers[i] = strings.TrimSpace(offers[i])
+	}
+	l.rest = ""
+	return DeflateStep{offers}
+}
+
+func (l *lexer) edits() (chop int, edits []Edit) {
+	if n, ok := l.option("chop", MaxPayload); ok {
+		chop = int(n)
+	}
+	if l.rest == "" {
+		return chop, nil
+	}
+	edits = []Edit{l.edit()}
+	for l.comma() {
+		edits = append(edits, l.edit())
+	}
+	return chop, edits
+}
+
+func (l *lexer) edit() Edit {
+	switch {
+	case l.word("start"):
+		return Edit{EditStart, "", l.value()}
+	case l.word("line"):
+		return Edit{EditRaw, "", l.value()}
+	case l.word("end"):
+		return Edit{EditLineEnd, "", l.value()}
+	case l.word("reverse"):
+		return Reverse()
+	}
+	name := l.token()
+	field, isField := strings.CutSuffix(name, ":")
+	switch {
+	case field == "" || strings.ContainsAny(field, `"`):
+		l.fail("no edit of a handshake begins so: %q", name)
+		return Edit{}
+	case isField && field[0] == '+':
+		return Edit{EditAdd, field[1:], l.value()}
+	case isField:
+		return Edit{EditSet, field, l.value()}
+	case field[0] == '-':
+		return Remove(field[1:])
+	}
+	l.expect("as")
+	return Edit{EditRename, field, l.value()}
+}
+
+// value takes a payload, which may be left unquoted if it is one word.
+func (l *lexer) value() Payload {
+	if p, ok := l.payload(); ok || l.err != nil {
+		return p
+	}
+	return Literal(l.token())
+}

@@ -1,0 +1,77 @@
+package wire
+
+import "fmt"
+
+// Violation is a rule that a frame breaks.
+type Violation struct {
+	Row    string // the requirement row, such as "FRM-14"
+	Clause string // the clause that states it, such as "RFC 6455 §5.2"
+	Detail string // what was seen, in words
+}
+
+func (v Violation) Error() string { return v.Detail + " (" + v.Clause + ")" }
+
+// State is what the judgement of a frame depends on besides its header. The
+// zero State is that of a fresh connection without extensions.
+type State struct {
+	Fragmented bool  // a message has begun and its final fragment has not come
+	RSV        uint8 // bits that an extension has given a meaning, on the first frame of a data message
+}
+
+// Next returns the state after a frame with header h.
+func (s State) Next(h Header) State {
+	if !h.Opcode.IsControl() {
+		s.Fragmented = !h.Fin
+	}
+	return s
+}
+
+// Check judges a header sent by the given role; nil if the frame is lawful.
+func Check(h Header, from Role, s State) []Violation {
+	var found []Violation
+	add := func(row, clause, format string, args ...any) {
+		found = append(found, Violation{row, clause, fmt.Sprintf(format, args...)})
+	}
+	if bits := h.RSV &^ s.allowed(h); bits != 0 {
+		add("FRM-14", "RFC 6455 §5.2", "a %v frame with reserved bits %d that no extension has defined", h.Opcode, bits)
+	}
+	if h.Opcode.IsReserved() {
+		add("FRM-14", "RFC 6455 §5.2", "a frame with the reserved opcode %d", uint8(h.Opcode))
+	}
+	switch {
+	case from == Client && !h.Masked:
+		add("MSK-04", "RFC 6455 §5.1", "a %v frame from a client without a mask", h.Opcode)
+	case from == Server && h.Masked:
+		add("MSK-02", "RFC 6455 §5.1", "a %v frame from a server with a mask", h.Opcode)
+	}
+	if h.Form != Shortest && h.Form != ShortestForm(h.Length) {
+		add("LEN-02", "RFC 6455 §5.2", "a length of %d spelled in %d bits", h.Length, h.Form)
+	}
+	if h.Length>>63 != 0 {
+		add("LEN-02", "RFC 6455 §5.2", "a length with its most significant bit set")
+	}
+	switch {
+	case h.Opcode.IsControl():
+		if !h.Fin {
+			add("CTL-13", "RFC 6455 §5.5", "a fragmented %v frame", h.Opcode)
+		}
+		if h.Length > MaxControl {
+			add("CTL-13", "RFC 6455 §5.5", "a %v frame of %d octets", h.Opcode, h.Length)
+		}
+	case h.Opcode == Continuation && !s.Fragmented:
+		add("FRG-10", "RFC 6455 §5.4", "a continuation frame with nothing to continue")
+	case h.Opcode != Continuation && s.Fragmented:
+		add("FRG-10", "RFC 6455 §5.4", "a %v frame where a continuation is due", h.Opcode)
+	}
+	return found
+}
+
+// allowed returns the reserved bits that a frame with header h may carry:
+// extensions mark messages on their first frame and leave control frames
+// alone (RFC 7692 §6.1).
+func (s State) allowed(h Header) uint8 {
+	if h.Opcode.IsControl() || h.Opcode == Continuation {
+		return 0
+	}
+	return s.RSV
+}
