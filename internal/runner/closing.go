@@ -1,0 +1,194 @@
+package runner
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
+)
+
+// finish sees the connection to its end and returns BehaviorClose.
+func (p *player) finish(e conformance.Ending) conformance.Verdict {
+	if e.Kind == conformance.EndDrop {
+		p.s.close()
+		return conformance.OK
+	}
+	if p.first == nobody && p.end == "" {
+		p.begin(e)
+	}
+	p.watch()
+	verdict, reason := p.judge(e)
+	p.explain(reason)
+	return verdict
+}
+
+// begin begins to close, or gives the peer the time to do so where it must.
+func (p *player) begin(e conformance.Ending) {
+	switch {
+	case e.Kind == conformance.EndClose && !p.failed:
+		p.close(conformance.Close(e.Codes[0]))
+		return
+	case e.Kind == conformance.EndFail && !p.failed:
+		p.awaitFailure(e)
+	case e.Kind == conformance.EndFail:
+		p.ask()
+	}
+	if p.first == nobody && p.end == "" {
+		p.close(conformance.RawClose("")) // no status: none that the device could be blamed for giving back
+	}
+}
+
+// close sends a Close frame.
+func (p *player) close(f conformance.Frame) {
+	p.closing()
+	if p.partial { // it would be taken for payload
+		p.drop()
+		return
+	}
+	p.send(conformance.SendStep{Frames: []conformance.Frame{f}})
+}
+
+// awaitFailure gives the peer patience to fail the connection.
+func (p *player) awaitFailure(e conformance.Ending) {
+	patience := p.options.patience()
+	got, ok := p.next(patience, patience)
+	switch {
+	case !ok && slices.Contains(e.Codes, wire.InvalidPayload):
+		// Nothing says that the text was refused, so it was taken: FAILED in
+		// both columns. For other faults the silence itself is no wrong answer,
+		// and only BehaviorClose tells.
+		p.fail("wanted the device to fail the connection, it stayed open for %v", patience)
+	case ok && !got.over():
+		p.fail("wanted the device to fail the connection, got %v", got)
+		if got.kind != gotUnlawful {
+			p.ask()
+		}
+	}
+}
+
+// ask pings, to learn whether a device that gave a wrong answer fails the
+// connection all the same: frames are taken in order, so a pong says no.
+func (p *player) ask() {
+	if p.partial || p.first != nobody || p.end != "" {
+		return
+	}
+	p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
+	for {
+		got, ok := p.next(p.options.patience(), p.options.patience())
+		if !ok || got.over() || got.kind != gotMessage {
+			return
+		}
+	}
+}
+
+// watch sees the closing handshake through, and TCP down.
+func (p *player) watch() {
+	patience := p.options.patience()
+	for p.end == "" {
+		if p.heard != nil && !p.closed {
+			p.close(conformance.RawClose(string(p.heard))) // "it SHOULD use the same status code" (RFC 6455 §5.5.1)
+			p.closed = true
+		}
+		if p.heard != nil && p.s.role == wire.Server {
+			p.s.halfClose() // "the server MUST close the connection immediately" (RFC 6455 §7.1.1)
+		}
+		got, ok := p.next(patience, patience)
+		switch {
+		case !ok:
+			p.drop()
+		case got.over():
+		case got.kind == gotUnlawful || got.kind == gotTooMuch:
+			p.worsen(conformance.Failed, "the device sent %v", got)
+			if p.closed {
+				p.drop()
+			} else {
+				p.close(conformance.Close(wire.ProtocolError))
+			}
+		default:
+			p.worsen(conformance.Failed, "wanted nothing but the end, got %v", got)
+		}
+	}
+}
+
+// drop ends TCP because the device does not.
+func (p *player) drop() {
+	p.ours, p.end = true, "our own end of TCP"
+	p.s.tape.note(conformance.Noted, nil, "we end TCP: the device did not within %v", p.options.patience())
+	p.s.close()
+}
+
+// judge decides BehaviorClose as Autobahn does: first who began, then whether
+// it was clean, then the status, then who had to end TCP.
+func (p *player) judge(e conformance.Ending) (conformance.Verdict, string) {
+	switch {
+	case e.PeerBegins() && p.first == us:
+		return conformance.Failed, "the device did not fail the connection"
+	case !e.PeerBegins() && p.first == them:
+		return conformance.Failed, "the device began to close, with " + closeText(p.heard)
+	case !e.PeerBegins() && p.first == nobody:
+		return conformance.Failed, "the device left without a Close frame: " + p.end
+	case e.Clean() && p.heard == nil:
+		return conformance.Unclean, fmt.Sprintf("our Close frame was not answered: %s", p.end)
+	case e.Clean() && p.ours && p.s.role == wire.Client:
+		return conformance.Unclean, "after both Close frames the device did not end TCP"
+	case p.wrongCode(e):
+		return conformance.WrongCode, fmt.Sprintf("wanted status %s, got %s", codesText(e.Codes), closeText(p.heard))
+	case p.ours && p.s.role == wire.Client:
+		return conformance.FailedByClient, "the device did not end TCP"
+	}
+	return conformance.OK, ""
+}
+
+// wrongCode reports whether the peer gave a status that is not listed. None is
+// always fine.
+func (p *player) wrongCode(e conformance.Ending) bool {
+	code, _, ok := wire.SplitClose(p.heard)
+	return ok && !slices.Contains(e.Codes, code)
+}
+
+// explain adds why the connection ended as it did to the reason.
+func (p *player) explain(reason string) {
+	switch {
+	case reason == "":
+	case p.result.Reason == "":
+		p.result.Reason = reason
+	default:
+		p.result.Reason += "; " + reason
+	}
+}
+
+// refused decides a case whose opening handshake was not completed.
+func (p *player) refused(e conformance.Ending, err *OpenError) {
+	if e.Kind == conformance.EndRefuse {
+		wanted := len(e.Codes) == 0 || slices.Contains(e.Codes, wire.StatusCode(err.Status))
+		if !err.Unreached && err.Status != http.StatusSwitchingProtocols && (wanted || err.Status == 0) {
+			return
+		}
+	}
+	p.fail("%s", err.Reason)
+	p.result.BehaviorClose = conformance.Failed
+}
+
+func closeText(payload []byte) string {
+	switch code, reason, ok := wire.SplitClose(payload); {
+	case !ok:
+		return "a Close frame without status"
+	case len(reason) > 0:
+		return fmt.Sprintf("close %d %v", code, conformance.Literal(string(reason)))
+	default:
+		return fmt.Sprintf("close %d", code)
+	}
+}
+
+func codesText(codes []wire.StatusCode) string {
+	text := ""
+	for i, code := range codes {
+		if i > 0 {
+			text += " or "
+		}
+		text += fmt.Sprint(code)
+	}
+	return text
+}

@@ -1,0 +1,213 @@
+package runner
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/handshake"
+	"wsprobe/internal/wire"
+)
+
+// A Peer brings connections to the device.
+type Peer interface {
+	// Open brings the next connection, its opening handshake done.
+	Open(context.Context, Opening) (*Session, *OpenError)
+	// Role is ours: Client if the device is a server.
+	Role() wire.Role
+}
+
+// Opening is what a connection is opened with.
+type Opening struct {
+	Edits    []conformance.Edit  // of our half of the handshake
+	Chop     int                 // octets a write of it; 0 for one write
+	Together []conformance.Frame // in the same write
+	Within   time.Duration       // for all of it
+
+	tape  *tape
+	keys  *rand.Rand
+	limit int // octets of a message
+}
+
+// OpenError says why there is no open connection.
+type OpenError struct {
+	Status    int  // of the HTTP answer; 0 if none came
+	Unreached bool // there was no connection: our network, or the device is away
+	Refused   bool // nobody listens: the device is off, or starting
+	Reason    string
+}
+
+func (e *OpenError) Error() string { return e.Reason }
+
+// Dialer is the Peer of a device that is a server.
+type Dialer struct {
+	Target      Target
+	Config      *tls.Config // for wss
+	Subprotocol string      // to offer; "" for none
+	Auth        string      // value of the Authorization field; "" for none
+}
+
+// maxHead bounds the head of a response, in octets.
+const maxHead = 64 << 10
+
+// Role returns Client.
+func (d *Dialer) Role() wire.Role { return wire.Client }
+
+// Open connects and shakes hands.
+func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
+	ctx, cancel := context.WithTimeout(ctx, o.Within)
+	defer cancel()
+	conn, err := d.connect(ctx)
+	if err != nil {
+		return nil, d.connectError(err, o.Within)
+	}
+	s := newSession(conn, nil, wire.Client, o)
+	s.r = bufio.NewReaderSize(s, readBuffer)
+	stop := context.AfterFunc(ctx, s.close)
+	if err := d.shake(s, o); err != nil {
+		stop()
+		s.close()
+		if ctx.Err() != nil {
+			err.Reason = fmt.Sprintf("no answer to the opening handshake within %v", o.Within)
+		}
+		return nil, err
+	}
+	if !stop() {
+		return nil, &OpenError{Reason: fmt.Sprintf("no answer to the opening handshake within %v", o.Within)}
+	}
+	s.start()
+	return s, nil
+}
+
+func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", d.Target.Address())
+	if err != nil || !d.Target.TLS {
+		return conn, err
+	}
+	config := d.Config.Clone()
+	if config == nil {
+		config = &tls.Config{}
+	}
+	if config.ServerName == "" {
+		config.ServerName = d.Target.Host
+	}
+	secure := tls.Client(conn, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("TLS: %w", err)
+	}
+	return secure, nil
+}
+
+// connectError puts into words why there is no connection.
+func (d *Dialer) connectError(err error, within time.Duration) *OpenError {
+	var dns *net.DNSError
+	var unknown *tls.CertificateVerificationError
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return &OpenError{Unreached: true, Refused: true, Reason: "connection refused by " + d.Target.Address()}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return &OpenError{Unreached: true, Reason: fmt.Sprintf("no connection to %s within %v", d.Target.Address(), within)}
+	case errors.As(err, &dns):
+		return &OpenError{Unreached: true, Reason: fmt.Sprintf("no address for %q: %s", dns.Name, dns.Err)}
+	case errors.As(err, &unknown):
+		return &OpenError{Unreached: true, Reason: fmt.Sprintf("TLS: %v; trust its CA with --ca FILE, or do without trust with --insecure", unknown.Err)}
+	}
+	reason := err.Error()
+	var op *net.OpError
+	if errors.As(err, &op) {
+		reason = fmt.Sprintf("%s: %v", d.Target.Address(), op.Err)
+	}
+	return &OpenError{Unreached: true, Reason: reason}
+}
+
+// shake writes the request and reads the response. Frames that come glued to
+// it stay in the session's reader.
+func (d *Dialer) shake(s *Session, o Opening) *OpenError {
+	s.Request = d.request(s)
+	octets := s.Request.Edited(edits(o.Edits)...)
+	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
+	s.out = append(s.out[:0], octets...)
+	w := &sender{s: s, chop: o.Chop, wait: o.Within}
+	for _, f := range o.Together {
+		w.frame(f)
+	}
+	w.flush(true) // a device that does not read shows in what it answers
+	response, err := handshake.ReadResponse(s.r, maxHead)
+	if err != nil {
+		reason := responseError(err)
+		s.tape.note(conformance.Received, response.Append(nil), "%s", reason)
+		return &OpenError{Reason: reason}
+	}
+	s.Response = response
+	head := response.Append(nil)
+	s.tape.note(conformance.Received, head, "%s", firstLine(head))
+	if err := handshake.Usable(handshake.CheckResponse(response, s.Request)); err != nil {
+		return &OpenError{Status: response.Status, Reason: err.Error()}
+	}
+	return nil
+}
+
+func (d *Dialer) request(s *Session) handshake.Request {
+	path := d.Target.Path
+	if path == "" {
+		path = "/"
+	}
+	var random [16]byte
+	for i := range random {
+		random[i] = byte(s.keys.Uint32())
+	}
+	r := handshake.NewRequest(d.Target.HostField(), path, handshake.NewKey(random))
+	if d.Subprotocol != "" {
+		r.Header = append(r.Header, handshake.Field{Name: "Sec-WebSocket-Protocol", Value: d.Subprotocol})
+	}
+	if d.Auth != "" {
+		r.Header = append(r.Header, handshake.Field{Name: "Authorization", Value: d.Auth})
+	}
+	return r
+}
+
+// responseError puts into words why a response could not be read.
+func responseError(err error) string {
+	switch {
+	case err == io.EOF:
+		return "the end of TCP instead of an answer to the opening handshake"
+	case err == io.ErrUnexpectedEOF:
+		return "the end of TCP within the answer to the opening handshake"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "a reset instead of an answer to the opening handshake"
+	case errors.Is(err, handshake.ErrHeadTooLarge):
+		return fmt.Sprintf("an answer to the opening handshake of more than %d octets", maxHead)
+	}
+	return err.Error()
+}
+
+// edits hands the edits of a script to the package that knows handshakes.
+func edits(list []conformance.Edit) (out []handshake.Edit) {
+	ops := map[conformance.EditOp]handshake.EditOp{
+		conformance.EditSet: handshake.Set, conformance.EditAdd: handshake.Add,
+		conformance.EditRemove: handshake.Remove, conformance.EditRename: handshake.Rename,
+		conformance.EditStart: handshake.Start, conformance.EditRaw: handshake.Raw,
+		conformance.EditReverse: handshake.Reverse, conformance.EditLineEnd: handshake.LineEnd,
+	}
+	for _, e := range list {
+		out = append(out, handshake.Edit{Op: ops[e.Op], Name: e.Name, Value: e.Value.Octets()})
+	}
+	return out
+}
+
+func firstLine(head []byte) string {
+	line, _, _ := strings.Cut(string(head), "\r\n")
+	return line
+}

@@ -1,0 +1,126 @@
+package runner
+
+import (
+	"fmt"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
+)
+
+// next returns the next event that counts. It gives up, with false, after
+// within, or when no octet has gone either way for silence, or when the
+// context ends.
+//
+// Pings are answered, as an endpoint must; what a device may say unasked,
+// greetings and pongs to nothing, is passed over.
+func (p *player) next(within, silence time.Duration) (event, bool) {
+	p.drained = ""
+	if p.rest != nil {
+		e := *p.rest
+		p.rest = nil
+		return e, true
+	}
+	if p.end != "" {
+		return event{kind: gotEnd, detail: p.end}, true
+	}
+	began := time.Now()
+	for {
+		e, ok := p.s.inbox.take()
+		if !ok {
+			left := min(within-time.Since(began), silence-min(p.s.silentFor(), time.Since(began)))
+			if !p.wait(left) {
+				return event{}, false
+			}
+			continue
+		}
+		switch {
+		case e.kind == gotControl && e.opcode == wire.Ping:
+			p.answerPing(e.payload)
+		case e.kind == gotControl && e.opcode == wire.Pong && p.unasked(e):
+			p.drained = fmt.Sprintf("came an unasked %v", e)
+		case e.kind == gotMessage && p.profile.Greets(e.payload) && !p.awaits(e):
+			p.drained = fmt.Sprintf("came the greeting %v", e)
+		default:
+			p.note(e)
+			return e, true
+		}
+	}
+}
+
+// wait waits for an event, at most d; false when the time is up.
+func (p *player) wait(d time.Duration) bool {
+	if d <= 0 {
+		return false
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-p.s.inbox.more:
+		return true
+	case <-timer.C:
+		return true // whether it is really up is the caller's to find
+	case <-p.ctx.Done():
+		return false
+	}
+}
+
+// note keeps what an event means for the closing handshake.
+func (p *player) note(e event) {
+	switch {
+	case e.kind == gotEnd:
+		p.end = e.detail
+	case e.kind == gotControl && e.opcode == wire.Close && p.heard == nil:
+		p.heard = append([]byte{}, e.payload...)
+		if p.first == nobody {
+			p.first = them
+		}
+		if code, _, ok := wire.SplitClose(e.payload); ok {
+			p.result.RemoteClose = &code
+		}
+	}
+}
+
+// awaits reports whether e is what the step wants next.
+func (p *player) awaits(e event) bool { return len(p.awaiting) > 0 && e.is(p.awaiting[0]) }
+
+// unasked reports whether a pong answers nothing of ours: no ping is open, and
+// the payload is none that the script has sent.
+func (p *player) unasked(pong event) bool {
+	if p.pings > 0 {
+		p.pings--
+		return false
+	}
+	return !p.pongs[string(pong.payload)]
+}
+
+// answerPing sends a pong, "unless it already received a Close frame" (RFC 6455
+// §5.5.2) and unless we have sent one. A pong of the payload that the step
+// awaits goes out when the step is over: a device that reflects our frames
+// must not pass by our own answer.
+func (p *player) answerPing(payload []byte) {
+	if p.closed || p.heard != nil || p.partial {
+		return
+	}
+	for _, f := range p.awaiting {
+		if f.Opcode == wire.Pong && f.Payload.Equal(payload) {
+			p.deferred = append(p.deferred, payload)
+			return
+		}
+	}
+	p.pong(payload)
+}
+
+func (p *player) pong(payload []byte) {
+	pong := conformance.Pong(string(payload))
+	p.s.send(conformance.SendStep{Frames: []conformance.Frame{pong}}, p.options.patience())
+}
+
+// sendDeferred sends the pongs that had to wait for the end of the step.
+func (p *player) sendDeferred() {
+	p.awaiting = nil
+	for _, payload := range p.deferred {
+		p.pong(payload)
+	}
+	p.deferred = nil
+}

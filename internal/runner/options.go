@@ -1,0 +1,47 @@
+package runner
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+
+	"wsprobe/internal/conformance"
+)
+
+// Options say how to play.
+type Options struct {
+	Profile   conformance.Profile
+	Parallel  int     // cases at once; below 2 one after the other, as a small device needs it
+	Seed      uint64  // of masking keys and handshake keys
+	TimeScale float64 // multiplies every wait; 0 is 1
+}
+
+// How long things may take, in patiences.
+const (
+	handshakePatience = 5  // for the opening handshake
+	recoverPatience   = 10 // for a device that went to come back, at the default patience: 10 s
+)
+
+// scaled multiplies a wait by the time scale.
+func (o Options) scaled(d time.Duration) time.Duration {
+	if o.TimeScale > 0 {
+		return time.Duration(float64(d) * o.TimeScale)
+	}
+	return d
+}
+
+// patience returns how long the device may be silent when an answer is due.
+func (o Options) patience() time.Duration { return o.scaled(o.Profile.PatienceOrDefault()) }
+
+// recovery returns how long a device that went is waited for.
+func (o Options) recovery() time.Duration {
+	return o.scaled(recoverPatience * conformance.DefaultPatience)
+}
+
+// random returns the source of keys for a connection of that name: the same
+// seed and name give the same octets on the wire.
+func (o Options) random(name string) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return rand.New(rand.NewPCG(o.Seed, h.Sum64()))
+}

@@ -1,0 +1,124 @@
+package runner_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
+)
+
+// verdicts are what Autobahn found in one case, as its index.json has it.
+type verdicts struct {
+	Behavior      conformance.Verdict `json:"behavior"`
+	BehaviorClose conformance.Verdict `json:"behaviorClose"`
+}
+
+func (v verdicts) String() string { return fmt.Sprintf("%v/%v", v.Behavior, v.BehaviorClose) }
+
+func of(r conformance.Result) verdicts { return verdicts{r.Behavior, r.BehaviorClose} }
+
+// recorded returns the verdicts that the real Autobahn found.
+func recorded(t *testing.T, name string) (v map[conformance.ID]verdicts) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", "testdata", "autobahn", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// testees builds the servers of the nested module.
+func testees(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "server")
+	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./server").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return bin
+}
+
+// start starts a testee and returns where it serves.
+func start(t *testing.T, bin, library string) runner.Target {
+	t.Helper()
+	cmd := exec.Command(bin, "-lib", library, "-addr", "127.0.0.1:0")
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := runner.ParseTarget(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// noisy are the cases in which Autobahn itself gives now OK and now
+// NON-STRICT: an echo races a failing connection.
+var noisy = []conformance.ID{"3.2", "3.3", "3.4", "4.1.3", "4.1.4", "4.1.5", "4.2.3", "4.2.4", "4.2.5", "5.15"}
+
+func equal(id conformance.ID, got, want verdicts) bool {
+	if slices.Contains(noisy, id) && got.Behavior <= conformance.NonStrict && want.Behavior <= conformance.NonStrict {
+		got.Behavior = want.Behavior
+	}
+	return got == want
+}
+
+// Both verdicts are those that the real Autobahn gave, but for the listed
+// differences.
+func TestOracle(t *testing.T) {
+	bin := testees(t)
+	for name, library := range map[string]string{
+		"server-coder-nocomp": "coder",
+		"server-gorilla":      "gorilla",
+		"server-gobwas-raw":   "gobwas-raw",
+		"server-xnet-codec":   "xnet-codec",
+		"server-xnet-copy":    "xnet-copy",
+	} {
+		t.Run(library, func(t *testing.T) {
+			t.Parallel()
+			want := recorded(t, name)
+			var cases []conformance.Case
+			for _, c := range conformance.Catalogue() {
+				if _, ok := want[c.ID]; ok {
+					cases = append(cases, c)
+				}
+			}
+			dialer := &runner.Dialer{Target: start(t, bin, library)}
+			differing := 0
+			for got, err := range runner.Run(t.Context(), dialer, cases, runner.Options{Parallel: 8, Seed: 1}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if id := got.Case.ID; !equal(id, of(got), want[id]) {
+					differing++
+					t.Errorf("%s: got %v, Autobahn %v: %s\n%v", id, of(got), want[id], got.Reason, got.Transcript)
+				}
+			}
+			t.Logf("%d of %d differ", differing, len(cases))
+		})
+	}
+}

@@ -1,0 +1,315 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
+)
+
+// player plays one script on one connection. It only ever waits in next.
+type player struct {
+	ctx     context.Context
+	peer    Peer
+	s       *Session
+	options Options
+	profile conformance.Profile
+	within  time.Duration // for each answer, from the script; 0 is patience
+
+	result  conformance.Result
+	ending  conformance.Ending
+	failed  bool // the script is over; only the ending is still watched
+	inform  bool // the outcome is left open
+	partial bool // a frame of ours is not complete
+
+	pings    int                 // pings of the script that no pong has come for
+	pongs    map[string]bool     // payloads of the pings and pongs that the script has sent
+	awaiting []conformance.Frame // what the step wants, the next first
+	deferred [][]byte            // payloads of pongs that must not go out while the step awaits the same
+	drained  string              // what came unasked while an answer was due
+
+	first  side   // who sent the first Close frame
+	closed bool   // we have sent one
+	heard  []byte // payload of the peer's Close frame
+	end    string // how TCP ended; "" while it is up
+	ours   bool   // we ended it
+	rest   *event // what a step has left of an event
+}
+
+// side is one of the two ends of the connection, or neither.
+type side uint8
+
+const (
+	nobody side = iota
+	us
+	them
+)
+
+// play plays a script on a fresh connection. It reports whether the device
+// could be reached at all.
+func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result conformance.Result, reached bool) {
+	tape := newTape()
+	p := &player{ctx: ctx, peer: peer, options: o, profile: o.Profile, pongs: map[string]bool{}}
+	p.ending = c.Script[len(c.Script)-1].(conformance.Ending)
+	p.result = conformance.Result{
+		Case: c, Started: tape.start, Health: conformance.Alive,
+		Behavior: conformance.OK, BehaviorClose: conformance.OK,
+	}
+	reached = p.play(Opening{
+		Within: handshakePatience * o.patience(),
+		tape:   tape, keys: o.random(string(c.ID)), limit: c.Needs().Message + messageSlack,
+	})
+	p.result.Took = time.Since(tape.start)
+	p.result.Transcript = tape.transcript()
+	return p.result, reached
+}
+
+// messageSlack is how much longer than the longest message of a case one of
+// the device's may be, in octets.
+const messageSlack = 1 << 20
+
+// play opens the connection, plays the script and sees the connection to its end.
+func (p *player) play(o Opening) (reached bool) {
+	script, err := p.open(o)
+	if err != nil {
+		p.refused(p.ending, err)
+		return !err.Unreached
+	}
+	defer p.s.close()
+	if p.ending.Kind == conformance.EndRefuse {
+		p.fail("wanted the opening handshake to be refused, got %d %s", p.s.Response.Status, p.s.Response.Reason)
+		p.ending = conformance.CloseNormally()
+	}
+	for _, step := range script {
+		if _, end := step.(conformance.Ending); end || p.failed || !p.step(step) {
+			break
+		}
+	}
+	p.result.BehaviorClose = p.finish(p.ending)
+	if p.ending.CodeMatters() && p.result.BehaviorClose == conformance.WrongCode {
+		p.result.Behavior = conformance.Failed
+	}
+	if p.inform {
+		p.result.Behavior, p.result.BehaviorClose = conformance.Informational, conformance.Informational
+	}
+	return true
+}
+
+// open takes the opening steps from the script and opens the connection.
+func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
+	script := p.result.Case.Script
+	deflate := false
+	for len(script) > 0 && conformance.IsOpening(script[0]) {
+		switch step := script[0].(type) {
+		case conformance.RequestStep:
+			o.Edits, o.Chop = step.Edits, step.Chop
+		case conformance.ResponseStep:
+			o.Edits, o.Chop = step.Edits, step.Chop
+		case conformance.TogetherStep:
+			o.Together = step.Frames
+		case conformance.DeflateStep:
+			deflate = true
+		}
+		script = script[1:]
+	}
+	p.s, err = p.peer.Open(p.ctx, o)
+	if deflate && err == nil { // compression is not offered yet
+		p.result.Behavior, p.failed = conformance.Unimplemented, true
+		p.result.Reason = "permessage-deflate was not negotiated"
+	}
+	return script, err
+}
+
+// step plays one step and reports whether to go on.
+func (p *player) step(step conformance.Step) bool {
+	switch step := step.(type) {
+	case conformance.SendStep:
+		p.send(step)
+	case conformance.AwaitStep:
+		return p.await(step)
+	case conformance.ReplyStep:
+		return p.reply(step)
+	case conformance.RallyStep:
+		for range step.Count {
+			p.send(conformance.SendStep{Frames: []conformance.Frame{step.Message}})
+			if !p.reply(conformance.ReplyStep{Messages: []conformance.Frame{step.Message}}) {
+				return false
+			}
+		}
+	case conformance.QuietStep:
+		d := p.options.scaled(step.For)
+		if got, ok := p.next(d, d); ok {
+			return p.fail("wanted silence for %v, got %v", step.For, got)
+		}
+	case conformance.FailFastStep:
+		return p.failFast(step)
+	case conformance.WithinStep:
+		p.within = p.options.scaled(step.Limit)
+	case conformance.InformStep:
+		p.inform = true
+	case conformance.StallStep:
+		p.stall(p.options.scaled(step.For))
+	case conformance.BesideStep:
+		return p.beside(step)
+	}
+	return true
+}
+
+// send writes the frames of a step, and notes what that means for what comes.
+func (p *player) send(step conformance.SendStep) {
+	var size int
+	for _, f := range step.Frames {
+		size += f.Payload.Len()
+		switch f.Opcode {
+		case wire.Ping:
+			p.pings++
+			p.pongs[f.Payload.Octets()] = true
+		case wire.Pong:
+			p.pongs[f.Payload.Octets()] = true
+		case wire.Close:
+			if p.ending.Kind != conformance.EndFail { // there it is a fault, and begins nothing
+				p.closing()
+			}
+		}
+		p.partial = f.Octets[1] > 0 && f.Octets[1] < f.Payload.Len()
+	}
+	if err := p.s.send(step, p.silence(size)); err != nil {
+		p.s.tape.note(conformance.Noted, nil, "our write was not taken: %v", err)
+	}
+}
+
+// closing notes that we send a Close frame.
+func (p *player) closing() {
+	if p.first == nobody {
+		p.first = us
+	}
+	p.closed = true
+}
+
+// silence returns how long no octet may go either way while a message of that
+// size is answered: patience for each MiB. A device that is slow, but at work,
+// is waited for; one that has no answer is not.
+func (p *player) silence(octets int) time.Duration {
+	return p.options.patience() * time.Duration(1+octets>>20)
+}
+
+// await waits for control frames, in order.
+func (p *player) await(step conformance.AwaitStep) bool {
+	defer p.sendDeferred()
+	p.awaiting = step.Frames
+	for len(p.awaiting) > 0 {
+		want := p.awaiting[0]
+		got, ok := p.next(p.limit(0))
+		switch {
+		case ok && got.kind == gotControl && got.opcode == want.Opcode && want.Payload.Equal(got.payload):
+			p.awaiting = p.awaiting[1:]
+		case ok && step.Optional && got.over():
+			return p.failedFirst(got)
+		default:
+			return p.missed(want, got, ok, p.options.patience())
+		}
+	}
+	return true
+}
+
+// limit returns how long an answer of that size may take in all, and in silence.
+func (p *player) limit(octets int) (within, silence time.Duration) {
+	silence = p.silence(octets)
+	return max(p.within, silence), silence
+}
+
+// failFast ends the script if the peer fails the connection in time.
+func (p *player) failFast(step conformance.FailFastStep) bool {
+	d := p.options.scaled(step.Within)
+	got, ok := p.next(d, d)
+	switch {
+	case !ok:
+		p.worsen(conformance.NonStrict, "the connection was not failed within %v of the bad octet", step.Within)
+		return true
+	case got.over():
+		p.ending = conformance.MustFail(step.Code)
+		return false
+	}
+	return p.fail("wanted the connection to be failed with %d, got %v", step.Code, got)
+}
+
+// failedFirst leaves the end to the ending: the peer has failed the connection
+// before it answered.
+func (p *player) failedFirst(got event) bool {
+	p.worsen(conformance.NonStrict, "the connection was failed before the answer was out: %v", got)
+	return true
+}
+
+// missed fails the case for something else, or nothing, instead of want.
+func (p *player) missed(want fmt.Stringer, got event, ok bool, waited time.Duration) bool {
+	drained := ""
+	if p.drained != "" {
+		drained = " (before it " + p.drained + ")"
+	}
+	if !ok {
+		return p.fail("wanted %s, got nothing within %v%s", brief(want), waited.Round(time.Millisecond), drained)
+	}
+	return p.fail("wanted %s, got %v%s", brief(want), got, drained)
+}
+
+// fail makes the case FAILED and the rest of the script void.
+func (p *player) fail(format string, args ...any) bool {
+	p.worsen(conformance.Failed, format, args...)
+	p.failed = true
+	return false
+}
+
+// worsen makes the behavior at least as bad as v; the first reason for the
+// worst verdict stays.
+func (p *player) worsen(v conformance.Verdict, format string, args ...any) {
+	if v > p.result.Behavior {
+		p.result.Behavior, p.result.Reason = v, fmt.Sprintf(format, args...)
+	}
+}
+
+// brief puts a frame into words of bounded length.
+func brief(f fmt.Stringer) string {
+	const most = 200
+	if s := f.String(); len(s) <= most {
+		return s
+	} else {
+		return s[:most] + "…"
+	}
+}
+
+// over reports whether the connection is at its end: a Close frame, or less.
+func (e event) over() bool {
+	return e.kind == gotEnd || e.kind == gotControl && e.opcode == wire.Close
+}
+
+// String puts the event into words of bounded length.
+func (e event) String() string {
+	const most = 100 // octets of payload
+	if e.kind != gotMessage && e.kind != gotControl {
+		return e.detail
+	}
+	f := conformance.Frame{Opcode: e.opcode}
+	if repeated, ok := conformance.FindRepetition(e.payload); ok && len(e.payload) > most {
+		f.Payload = repeated
+		return f.String()
+	}
+	f.Payload = conformance.Literal(string(e.payload[:min(len(e.payload), most)]))
+	if len(e.payload) > most {
+		return fmt.Sprintf("%v… (%d octets)", f, len(e.payload))
+	}
+	return f.String()
+}
+
+// is reports whether e is exactly this message.
+func (e event) is(want conformance.Frame) bool {
+	return e.kind == gotMessage && e.opcode == want.Opcode && want.Payload.Equal(e.payload)
+}
+
+// isPart reports whether octets begin or continue want at offset.
+func isPart(want conformance.Payload, offset int, octets []byte) bool {
+	to := offset + len(octets)
+	return to <= want.Len() && bytes.Equal(want.Append(nil, offset, to), octets)
+}

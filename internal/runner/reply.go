@@ -1,0 +1,143 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
+)
+
+// reply waits for what the device answers to messages, as its profile says.
+func (p *player) reply(step conformance.ReplyStep) bool {
+	for i, message := range step.Messages {
+		answer, want := p.profile.AnswerTo(message)
+		var ok bool
+		switch answer {
+		case conformance.AnswerStream:
+			return p.stream(step.Optional, step.Messages[i:])
+		case conformance.AnswerNone:
+			ok = p.alive(step.Optional, message)
+		default:
+			ok = p.message(step.Optional, want)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// message waits for one message.
+func (p *player) message(optional bool, want conformance.Frame) bool {
+	p.awaiting = []conformance.Frame{want}
+	within, silence := p.limit(want.Payload.Len())
+	got, ok := p.next(within, silence)
+	p.awaiting = nil
+	switch {
+	case ok && got.is(want):
+		return true
+	case ok && optional && got.over():
+		return p.failedFirst(got)
+	}
+	return p.missed(want, got, ok, silence)
+}
+
+// stream waits for the octets of messages, in any frames: the device knows no
+// borders between messages.
+func (p *player) stream(optional bool, messages []conformance.Frame) bool {
+	for _, want := range messages {
+		within, silence := p.limit(want.Payload.Len())
+		for have := 0; have < want.Payload.Len(); {
+			got, ok := p.next(within, silence)
+			switch {
+			case ok && got.kind == gotMessage && isPart(want.Payload, have, got.payload):
+				have += len(got.payload)
+			case ok && got.kind == gotMessage && len(messages) > 1 && len(got.payload) > want.Payload.Len()-have:
+				rest := want.Payload.Len() - have // the next message begins in the same frame
+				if !isPart(want.Payload, have, got.payload[:rest]) {
+					return p.missed(want, got, ok, silence)
+				}
+				have += rest
+				got.payload = got.payload[rest:]
+				p.rest = &got
+			case ok && optional && got.over():
+				return p.failedFirst(got)
+			default:
+				return p.missed(want, got, ok, silence)
+			}
+		}
+	}
+	return true
+}
+
+// barrier is the payload of pings that only ask whether the device still takes
+// frames.
+const barrier = "still there?"
+
+// alive finds out whether a device without an answer is well after a message:
+// it pongs, or it takes a new connection.
+func (p *player) alive(optional bool, message conformance.Frame) bool {
+	p.s.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}}, p.options.patience())
+	for deadline := time.Now().Add(p.options.patience()); ; {
+		got, ok := p.next(time.Until(deadline), p.options.patience())
+		switch {
+		case !ok:
+			if h := visit(p.ctx, p.peer, p.options); h != conformance.Alive && h != conformance.Slow {
+				return p.fail("after %v the device took no new connection", brief(message))
+			}
+			return true
+		case got.kind == gotControl && got.opcode == wire.Pong:
+			return true // whatever it carries: that is for other cases
+		case got.kind == gotMessage:
+			continue // a device without an answer may still speak
+		case optional && got.over():
+			return p.failedFirst(got)
+		default:
+			return p.missed(message, got, ok, p.options.patience())
+		}
+	}
+}
+
+// stall reads nothing for a while.
+func (p *player) stall(d time.Duration) {
+	p.s.gate.Lock()
+	defer p.s.gate.Unlock()
+	p.pause(d)
+}
+
+// pause spends time, at most until the context ends.
+func (p *player) pause(d time.Duration) { pause(p.ctx, d) }
+
+func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// beside plays a script on further connections while this one is held.
+func (p *player) beside(step conformance.BesideStep) bool {
+	results := make(chan conformance.Result)
+	for i := range step.Count {
+		c := p.result.Case
+		c.ID += conformance.ID(string(rune('a' + i%26)))
+		c.Script = step.Script
+		go func() {
+			r, _ := play(p.ctx, p.peer, c, p.options)
+			results <- r
+		}()
+	}
+	good := true
+	for range step.Count {
+		if r := <-results; r.Worse() > conformance.NonStrict && good {
+			good = p.fail("on a connection beside: %s", r.Reason)
+		}
+	}
+	return good
+}

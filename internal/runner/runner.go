@@ -1,0 +1,160 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+
+	"wsprobe/internal/conformance"
+)
+
+// ErrLost means that the device went and did not come back.
+var ErrLost = errors.New("the device is gone")
+
+// Run plays the cases and yields a result as each ends, in the order of the
+// cases. A last pair without result holds the error that ended the run early:
+// the context's, or [ErrLost] after the cases that could not be played have
+// been yielded as INCONCLUSIVE.
+func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) iter.Seq2[conformance.Result, error] {
+	return func(yield func(conformance.Result, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		r := &run{peer: peer, cases: cases, options: o, done: make(chan played)}
+		var workers sync.WaitGroup
+		defer workers.Wait()
+		defer cancel()
+		next := r.schedule(ctx)
+		for range max(o.Parallel, 1) {
+			workers.Go(func() { r.work(ctx, next) })
+		}
+		r.collect(ctx, yield)
+	}
+}
+
+// run is one call of Run.
+type run struct {
+	peer    Peer
+	cases   []conformance.Case
+	options Options
+	done    chan played
+}
+
+// played is a result and the place of its case.
+type played struct {
+	i      int
+	result conformance.Result
+}
+
+// schedule hands out the places of the cases. With several at once those that
+// pause longest come first, so that the others fill their pauses.
+func (r *run) schedule(ctx context.Context) <-chan int {
+	order := make([]int, len(r.cases))
+	for i := range order {
+		order[i] = i
+	}
+	if r.options.Parallel > 1 {
+		pause := func(i int) int { return -int(r.cases[i].Needs().Pause) }
+		slices.SortStableFunc(order, func(a, b int) int { return pause(a) - pause(b) })
+	}
+	next := make(chan int)
+	go func() {
+		defer close(next)
+		for _, i := range order {
+			select {
+			case next <- i:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return next
+}
+
+// work plays cases until there are no more.
+func (r *run) work(ctx context.Context, next <-chan int) {
+	for i := range next {
+		result := r.play(ctx, r.cases[i])
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case r.done <- played{i, result}:
+		case <-ctx.Done():
+			return
+		}
+		if r.options.Parallel < 2 && result.Behavior != conformance.Skipped {
+			pause(ctx, r.options.scaled(r.options.Profile.Settle))
+		}
+	}
+}
+
+// collect yields results in the order of the cases.
+func (r *run) collect(ctx context.Context, yield func(conformance.Result, error) bool) {
+	waiting := map[int]conformance.Result{}
+	lost := ""
+	for i := range r.cases {
+		result, ok := waiting[i]
+		for !ok && lost == "" {
+			select {
+			case p := <-r.done:
+				waiting[p.i] = p.result
+				if p.result.Health == conformance.Gone {
+					lost = fmt.Sprintf("not played: the device was gone after case %s", p.result.Case.ID)
+				}
+			case <-ctx.Done():
+				yield(conformance.Result{}, ctx.Err())
+				return
+			}
+			result, ok = waiting[i]
+		}
+		if !ok {
+			result = conformance.Result{Case: r.cases[i], Health: conformance.Gone, Reason: lost,
+				Behavior: conformance.Inconclusive, BehaviorClose: conformance.Inconclusive}
+		}
+		delete(waiting, i)
+		if !yield(result, nil) {
+			return
+		}
+	}
+	if lost != "" {
+		yield(conformance.Result{}, ErrLost)
+	}
+}
+
+// play plays one case, and asks for the device's health where that is in doubt.
+func (r *run) play(ctx context.Context, c conformance.Case) conformance.Result {
+	if reason := r.beyond(c); reason != "" {
+		return conformance.Result{Case: c, Behavior: conformance.Skipped, BehaviorClose: conformance.Skipped,
+			Reason: reason, Health: conformance.Alive}
+	}
+	result, reached := play(ctx, r.peer, c, r.options)
+	if !reached && ctx.Err() == nil { // the device is away, for reasons of an earlier case
+		health := visit(ctx, r.peer, r.options)
+		if health != conformance.Gone {
+			result, _ = play(ctx, r.peer, c, r.options)
+		} else {
+			result.Behavior, result.BehaviorClose = conformance.Inconclusive, conformance.Inconclusive
+		}
+		result.Health = health
+		return result
+	}
+	drops := c.Script[len(c.Script)-1].(conformance.Ending).Kind == conformance.EndDrop
+	if ctx.Err() == nil && (r.options.Parallel < 2 || drops || result.Worse() > conformance.NonStrict) {
+		result.Health = visit(ctx, r.peer, r.options)
+	}
+	if drops && (result.Health == conformance.Rebooted || result.Health == conformance.Gone) {
+		result.Behavior = conformance.Failed
+		result.Reason = fmt.Sprintf("after the drop the device was %s", result.Health)
+	}
+	return result
+}
+
+// beyond says why a case is not one for this device, "" if it is.
+func (r *run) beyond(c conformance.Case) string {
+	if device := r.peer.Role().Peer(); !c.Fits(device) {
+		return fmt.Sprintf("not a case for a %v", device)
+	}
+	return r.options.Profile.Beyond(c)
+}

@@ -1,0 +1,200 @@
+package runner
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/handshake"
+	"wsprobe/internal/wire"
+)
+
+// Session is one connection on which the opening handshake is done. One
+// goroutine reads it, into the inbox; the player writes and closes it.
+type Session struct {
+	Request  handshake.Request
+	Response handshake.Response
+
+	conn  net.Conn
+	r     *bufio.Reader
+	role  wire.Role // ours
+	tape  *tape
+	keys  *rand.Rand // of masking keys
+	limit int        // octets of a message of the device's
+	inbox *inbox
+	done  chan struct{} // closed when the session is
+	moved atomic.Int64  // when an octet last went either way, in Unix nanoseconds
+	gate  sync.Mutex    // held while the player reads nothing on purpose
+	part  [4]byte       // key of the frame that is being sent in parts
+	out   []byte        // buffer of Send
+	once  sync.Once
+}
+
+// readBuffer is large enough that a round trip of small messages is one read.
+const readBuffer = 16 << 10
+
+// newSession takes a connection; what r has buffered already is read first.
+func newSession(conn net.Conn, r *bufio.Reader, role wire.Role, o Opening) *Session {
+	return &Session{
+		conn: conn, r: r, role: role, tape: o.tape, keys: o.keys, limit: o.limit,
+		inbox: newInbox(o.limit), done: make(chan struct{}),
+	}
+}
+
+// start begins to read frames.
+func (s *Session) start() {
+	s.touch()
+	go s.read()
+}
+
+// close ends TCP, and with it the reader.
+func (s *Session) close() {
+	s.once.Do(func() {
+		close(s.done)
+		s.conn.Close()
+	})
+}
+
+// halfClose ends our direction of TCP only, where the transport can.
+func (s *Session) halfClose() {
+	if c, ok := s.conn.(interface{ CloseWrite() error }); ok {
+		c.CloseWrite()
+	}
+}
+
+func (s *Session) touch() { s.moved.Store(time.Now().UnixNano()) }
+
+// silentFor returns how long no octet has gone either way.
+func (s *Session) silentFor() time.Duration {
+	return time.Duration(time.Now().UnixNano() - s.moved.Load())
+}
+
+// Read makes s the source of its own buffered reader, so that every octet that
+// comes is noticed.
+func (s *Session) Read(b []byte) (int, error) {
+	n, err := s.conn.Read(b)
+	if n > 0 {
+		s.touch()
+	}
+	return n, err
+}
+
+// read turns the device's octets into events until the connection ends.
+func (s *Session) read() {
+	var state wire.State
+	var message []byte
+	var opcode wire.Opcode
+	put := func(e event) bool { return s.inbox.put(e, s.done) }
+	for {
+		s.gate.Lock()
+		s.gate.Unlock()
+		h, err := wire.ReadHeader(s.r)
+		if err != nil {
+			put(s.ended(err))
+			return
+		}
+		if h.Length > uint64(s.limit-min(len(message), s.limit)) {
+			s.tape.note(conformance.Received, h.Append(nil), "the header of a frame: %v", h)
+			if put(event{kind: gotTooMuch, detail: fmt.Sprintf("a message of more than %d octets: %v", s.limit, h)}) {
+				s.drain(put)
+			}
+			return
+		}
+		payload, err := s.payload(h, message)
+		if err != nil {
+			put(s.ended(err))
+			return
+		}
+		violations := wire.Check(h, s.role.Peer(), state)
+		if h.Opcode == wire.Close && len(payload) == 1 {
+			violations = append(violations, wire.CheckClose(payload, s.role.Peer())...)
+		}
+		state = state.Next(h)
+		var e event
+		switch {
+		case len(violations) > 0:
+			e = event{kind: gotUnlawful, detail: violations[0].Error()}
+		case h.Opcode.IsControl():
+			e = event{kind: gotControl, opcode: h.Opcode, payload: payload}
+		default:
+			if h.Opcode != wire.Continuation {
+				opcode = h.Opcode
+			}
+			message = payload
+			if !h.Fin {
+				continue
+			}
+			e, message = event{kind: gotMessage, opcode: opcode, payload: message}, nil
+		}
+		if !put(e) {
+			return
+		}
+	}
+}
+
+// payload reads the payload of a frame and records the frame. That of a data
+// frame is appended to the message it continues.
+func (s *Session) payload(h wire.Header, message []byte) ([]byte, error) {
+	if h.Opcode.IsControl() {
+		message = nil
+	}
+	have := len(message)
+	if cap(message)-have < int(h.Length) { // the limit has been checked
+		grown := make([]byte, have, have+max(int(h.Length), min(have, s.limit-have)))
+		copy(grown, message)
+		message = grown
+	}
+	message = message[:have+int(h.Length)]
+	octets := message[have:]
+	if n, err := io.ReadFull(s.r, octets); err != nil {
+		s.tape.note(conformance.Received, append(h.Append(nil), octets[:n]...), "%v, of which %d came", h, n)
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, err
+	}
+	if h.Masked {
+		masked := append([]byte(nil), octets...)
+		wire.Mask(octets, h.Key, 0)
+		s.tape.received(h, masked, octets)
+	} else {
+		s.tape.received(h, octets, octets)
+	}
+	return message, nil
+}
+
+// drain reads to the end without keeping anything.
+func (s *Session) drain(put func(event) bool) {
+	_, err := io.Copy(io.Discard, s.r)
+	if err == nil {
+		err = io.EOF
+	}
+	put(s.ended(err))
+}
+
+// ended puts the end of the connection into words.
+func (s *Session) ended(err error) event {
+	e := event{kind: gotEnd}
+	switch {
+	case err == io.EOF:
+		e.detail = "the end of TCP"
+	case err == io.ErrUnexpectedEOF:
+		e.detail = "the end of TCP within a frame"
+	case errors.Is(err, syscall.ECONNRESET):
+		e.detail = "a reset"
+	case errors.Is(err, net.ErrClosed):
+		e.detail = "our own end of TCP"
+	default:
+		e.detail = "the end of the connection: " + err.Error()
+	}
+	s.tape.note(conformance.Noted, nil, "%s", e.detail)
+	return e
+}
