@@ -98,14 +98,12 @@ func (h Header) Size() int {
 
 // ReadHeader reads one header from r: at most MaxHeader octets, and none of
 // the payload. The error is io.EOF if r ends before the first octet and
-// io.ErrUnexpectedEOF if it ends within the header.
-func ReadHeader(r io.Reader) (h Header, err error) {
-	var b [8]byte
-	if n, err := io.ReadFull(r, b[:2]); err != nil {
-		if n > 0 && err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return h, err
+// io.ErrUnexpectedEOF if it ends within the header; then the header is void.
+func ReadHeader(r io.Reader) (Header, error) {
+	var h Header
+	var b [MaxHeader]byte
+	if _, err := io.ReadFull(r, b[:2]); err != nil {
+		return Header{}, err
 	}
 	h.Fin = b[0]&0x80 != 0
 	h.RSV = b[0] >> 4 & 7
@@ -114,19 +112,26 @@ func ReadHeader(r io.Reader) (h Header, err error) {
 	h.Form, h.Length = Form7, uint64(b[1]&0x7F)
 	switch h.Length {
 	case 126:
-		_, err = io.ReadFull(r, b[:2])
-		h.Form, h.Length = Form16, uint64(binary.BigEndian.Uint16(b[:]))
+		h.Form = Form16
 	case 127:
-		_, err = io.ReadFull(r, b[:8])
-		h.Form, h.Length = Form64, binary.BigEndian.Uint64(b[:])
+		h.Form = Form64
 	}
-	if err == nil && h.Masked {
-		_, err = io.ReadFull(r, h.Key[:])
+	rest := b[2:h.Size()]
+	if _, err := io.ReadFull(r, rest); err == io.EOF {
+		return Header{}, io.ErrUnexpectedEOF
+	} else if err != nil {
+		return Header{}, err
 	}
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
+	switch h.Form {
+	case Form16:
+		h.Length = uint64(binary.BigEndian.Uint16(rest))
+	case Form64:
+		h.Length = binary.BigEndian.Uint64(rest)
 	}
-	return h, err
+	if h.Masked {
+		copy(h.Key[:], rest[len(rest)-len(h.Key):])
+	}
+	return h, nil
 }
 
 // String describes the header in a few words, for messages.
