@@ -31,11 +31,11 @@ func FuzzReadRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, octets []byte) {
 		r := bufio.NewReader(bytes.NewReader(octets))
 		request, err := handshake.ReadRequest(r, headLimit)
+		wantOctets(t, octets, request.Raw, r)
+		violations := handshake.CheckRequest(request)
 		if err != nil {
 			return
 		}
-		wantOctets(t, octets, request.Raw, r)
-		violations := handshake.CheckRequest(request)
 		if lawful(violations, "CRQ-01") {
 			wantSameFields(t, request)
 		}
@@ -64,12 +64,13 @@ func FuzzReadResponse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, octets []byte) {
 		r := bufio.NewReader(bytes.NewReader(octets))
 		response, err := handshake.ReadResponse(r, headLimit)
+		wantOctets(t, octets, response.Raw, r)
+		usable := handshake.Usable(handshake.CheckResponse(response, request))
+		if usable == nil && !bytes.Contains(octets, []byte(" 101")) {
+			t.Errorf("usable without a 101: %q", octets)
+		}
 		if err != nil {
 			return
-		}
-		wantOctets(t, octets, response.Raw, r)
-		if handshake.Usable(handshake.CheckResponse(response, request)) == nil && !bytes.Contains(octets, []byte(" 101")) {
-			t.Errorf("usable without a 101: %q", octets)
 		}
 
 		again, err := handshake.ReadResponse(bufio.NewReader(bytes.NewReader(response.Append(nil))), 2*headLimit)

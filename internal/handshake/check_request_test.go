@@ -34,6 +34,8 @@ func TestCheckRequest(t *testing.T) {
 		{"HTTP/2.0", start("GET / HTTP/2.0"), "", ""},
 		{"HTTP/0.9", start("GET /"), "CRQ-01 CRQ-02", `HTTP version is "", wanted HTTP/1.1 or later`},
 
+		{"no number", start("GET / HTTP/two"), "CRQ-01 CRQ-02", `HTTP version is "HTTP/two", wanted HTTP/1.1 or later`},
+
 		{"absolute URI", start("GET http://h:81/ws HTTP/1.1"), "", ""},
 		{"absolute HTTPS URI", start("GET HTTPS://h/ws HTTP/1.1"), "", ""},
 		{"absolute ws URI", start("GET ws://h/ws HTTP/1.1"), "CRQ-03", `target "ws://h/ws" is neither a path nor an http URI`},
@@ -47,6 +49,7 @@ func TestCheckRequest(t *testing.T) {
 		{"IPv6", set("Host", "[2001:db8::1]:81"), "", ""},
 		{"IPv6 without port", set("Host", "[::1]"), "", ""},
 		{"IPv6 without brackets", set("Host", "2001:db8::1"), "CRQ-04", `Host "2001:db8::1" is not host or host:port`},
+		{"IPv6 with a zone", set("Host", "[fe80::1%eth0]"), "CRQ-04", `Host "[fe80::1%eth0]" is not host or host:port`},
 		{"half a bracket", set("Host", "[::1"), "CRQ-04", `Host "[::1" is not host or host:port`},
 		{"IPv4 in brackets", set("Host", "[127.0.0.1]"), "CRQ-04", `Host "[127.0.0.1]" is not host or host:port`},
 		{"port too large", set("Host", "h:65536"), "CRQ-04", `Host "h:65536" is not host or host:port`},
@@ -87,11 +90,13 @@ func TestCheckRequest(t *testing.T) {
 		{"file", add("Origin", "file://"), "", ""},
 		{"origin with a path", add("Origin", "https://a/"), "CRQ-12", ""},
 		{"origin without scheme", add("Origin", "a"), "CRQ-12", ""},
+		{"scheme of letters and more", add("Origin", "a1+-.://b"), "", ""},
+		{"scheme that begins with a digit", add("Origin", "1a://b"), "CRQ-12", ""},
 		{"origin not ASCII", add("Origin", "https://\u00fc"), "CRQ-12", ""},
 		{"empty origin", add("Origin", ""), "CRQ-12", ""},
 
 		{"nothing", []Edit{{Op: Remove, Name: "Host"}, {Op: Remove, Name: "Upgrade"}, {Op: Remove, Name: "Connection"}, {Op: Remove, Name: "Sec-WebSocket-Key"},
-			{Op: Remove, Name: "Sec-WebSocket-Version"}, {Op: Start, Value: "X"}}, "CRQ-01 CRQ-02 CRQ-03 CRQ-04 CRQ-05 CRQ-06 CRQ-07 CRQ-09", `method is "X", wanted GET`},
+			{Op: Remove, Name: "Sec-WebSocket-Version"}, {Op: Start, Value: "X"}}, "CRQ-01 CRQ-02 CRQ-02 CRQ-03 CRQ-04 CRQ-05 CRQ-06 CRQ-07 CRQ-09", `method is "X", wanted GET`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			octets := NewRequest("h:81", "/ws", sampleKey).Edited(c.edits...)

@@ -36,7 +36,7 @@ func statusText(r Response) string {
 // Status line and grammar are noted only: no clause has a client fail over them,
 // and devices on WSGI answer HTTP/1.0.
 func (j *judge) responseSyntax(r Response) {
-	if !isVersion(r.Proto) || r.Proto < "HTTP/1.1" {
+	if isVersion(r.Proto) && r.Proto < "HTTP/1.1" {
 		j.note("SRS-01", serverResponse+" (5.1)", "HTTP version of the 101 is %s, wanted HTTP/1.1", quote(r.Proto))
 	}
 	head := r.Raw

@@ -32,6 +32,7 @@ func TestCheckResponse(t *testing.T) {
 		{"a long phrase", nil, start("HTTP/1.1 500 " + strings.Repeat("x", 1000)), "SRS-01", "HTTP status 500 " + strings.Repeat("x", 64) + "… instead of 101"},
 		{"HTTP/1.0", nil, start("HTTP/1.0 101 Switching Protocols"), "SRS-01", ""},
 		{"HTTP/11", nil, start("HTTP/11 101 Switching Protocols"), "SRS-01", ""},
+		{"HTTP/0", nil, start("HTTP/0 101 Switching Protocols"), "SRS-01", ""},
 		{"NUL in an unrelated field", nil, add("Server", "a\x00"), "SRS-01", ""},
 		{"DEL in the phrase", nil, start("HTTP/1.1 101 a\x7f"), "SRS-01", ""},
 		{"obs-text in the phrase", nil, start("HTTP/1.1 101 \xfc"), "", ""},
@@ -91,5 +92,18 @@ func TestCheckResponse(t *testing.T) {
 			wantUsable(t, violations, c.usable)
 			wantClauses(t, violations)
 		})
+	}
+}
+
+// A response made here has no Raw and is judged by what it would write.
+func TestCheckResponseMadeHere(t *testing.T) {
+	request, r := NewRequest("h", "/", sampleKey), NewResponse(sampleKey)
+	if got := CheckResponse(r, request); got != nil {
+		t.Errorf("violations of the ordinary response: %q", got)
+	}
+	r.Header = append(r.Header, Field{"", "a"})
+	got := CheckResponse(r, request)
+	if want := `the response is not valid HTTP: line 5, octet 127: no colon in "a"`; len(got) != 1 || got[0].Detail != want {
+		t.Errorf("violations %q, want %s", got, want)
 	}
 }

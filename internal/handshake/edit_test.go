@@ -21,6 +21,7 @@ func TestEdited(t *testing.T) {
 		{"add", []Edit{{Add, "HOST", "b"}}, "GET /ws HTTP/1.1\r\nHost: h:81\r\nUpgrade: websocket\r\n" + rest + "HOST: b\r\n\r\n"},
 		{"remove", []Edit{{Add, "HOST", "b"}, {Op: Remove, Name: "host"}}, "GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n" + rest + "\r\n"},
 		{"rename", []Edit{{Rename, "Host", "hOST "}}, "GET /ws HTTP/1.1\r\nhOST : h:81\r\nUpgrade: websocket\r\n" + rest + "\r\n"},
+		{"rename two", []Edit{{Add, "HOST", "b"}, {Rename, "Host", "host"}}, "GET /ws HTTP/1.1\r\nhost: h:81\r\nUpgrade: websocket\r\n" + rest + "host: b\r\n\r\n"},
 		{"start", []Edit{{Op: Start, Value: "BREW  /\x00"}}, "BREW  /\x00\r\nHost: h:81\r\nUpgrade: websocket\r\n" + rest + "\r\n"},
 		{"raw", []Edit{{Op: Raw, Value: ":no\rcolon\n"}}, "GET /ws HTTP/1.1\r\nHost: h:81\r\nUpgrade: websocket\r\n" + rest + ":no\rcolon\n\r\n\r\n"},
 		{"reverse", []Edit{{Op: Reverse}},
@@ -54,5 +55,8 @@ func TestUnknownEdit(t *testing.T) {
 			t.Errorf("panic %v", got)
 		}
 	}()
+	if got := Reverse.String(); got != "reverse" {
+		t.Errorf("name %q, want \"reverse\"", got)
+	}
 	NewResponse("").Edited(Edit{Op: LineEnd + 1})
 }

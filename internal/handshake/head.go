@@ -59,8 +59,8 @@ func lineAt(head string, offset int) int { return 1 + strings.Count(head[:offset
 func splitHead(head string) (start string, offset int, h Header) {
 	rest := strings.TrimLeft(head, "\r\n")
 	offset = len(head) - len(rest)
-	start, rest, _ = strings.Cut(rest, "\n")
-	return strings.TrimSuffix(start, "\r"), offset, splitFields(rest)
+	start, end := cutLine(rest)
+	return start, offset, splitFields(rest[len(start)+len(end):])
 }
 
 func splitFields(text string) Header {

@@ -68,9 +68,18 @@ func TestReadRequestReports(t *testing.T) {
 		{"HTTP/0.9", "GET /\r\n\r\n",
 			Request{Method: "GET", Target: "/", Header: Header{}},
 			`line 1, octet 5: no HTTP version in "GET /"`},
+		{"blank in the target, no version", "GET /a b\r\n\r\n",
+			Request{Method: "GET", Target: "/a b", Header: Header{}},
+			`line 1, octet 7: no HTTP version in "GET /a b"`},
 		{"blanks in the target", "GET /a  b HTTP/1.1\r\n\r\n",
 			Request{Method: "GET", Target: "/a  b", Proto: "HTTP/1.1", Header: Header{}},
 			`line 1, octet 7: no HTTP version in "GET /a  b HTTP/1.1"`},
+		{"other version", "GET / HTTP/11\r\n\r\n",
+			Request{Method: "GET", Target: "/", Proto: "HTTP/11", Header: Header{}},
+			`line 1, octet 6: no HTTP version in "GET / HTTP/11"`},
+		{"method of no token", "G@T / HTTP/1.1\r\n\r\n",
+			Request{Method: "G@T", Target: "/", Proto: "HTTP/1.1", Header: Header{}},
+			`line 1, octet 0: no method in "G@T / HTTP/1.1"`},
 		{"a word", "hello\r\n\r\n",
 			Request{Method: "hello", Header: Header{}},
 			`line 1, octet 5: no target in "hello"`},
@@ -89,6 +98,10 @@ func TestReadRequestReports(t *testing.T) {
 			}
 			if got.Raw = ""; !reflect.DeepEqual(got, c.want) {
 				t.Errorf("request %+v, want %+v", got, c.want)
+			}
+			again, err := readRequest(string(got.Append(nil)))
+			if again.Raw = ""; err != nil || !reflect.DeepEqual(again, c.want) {
+				t.Errorf("written and read again %+v, error %v, want %+v", again, err, c.want)
 			}
 		})
 	}
@@ -159,6 +172,7 @@ func TestReadResponseWithoutStatus(t *testing.T) {
 		"HTTP/1.1\r\nA: b\r\n\r\n": `response head: line 1, octet 0: no status in "HTTP/1.1"`,
 		"\r\nHTTP/1.1 -01\n\n":     `response head: line 2, octet 2: no status in "HTTP/1.1 -01"`,
 		"\r\nHTTX/1.1 101\n\n":     `response head: line 2, octet 2: not HTTP: "HTTX/1.1 101\n\n"`,
+		"S":                        `response head: line 1, octet 0: not HTTP: "S"`,
 		"HTTP\n\n":                 `response head: line 1, octet 0: not HTTP: "HTTP\n\n"`,
 	} {
 		_, err := readResponse(head)

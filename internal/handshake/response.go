@@ -60,8 +60,8 @@ func ReadResponse(r *bufio.Reader, limit int) (Response, error) {
 	head, err := readHead(r, limit, beginsResponse)
 	response, ok := parseResponse(head)
 	if err == nil && !ok {
-		_, offset, _ := splitHead(head)
-		err = &SyntaxError{Line: lineAt(head, offset), Offset: offset, Fault: "no status in " + quote(firstLine(head[offset:]))}
+		start, offset, _ := splitHead(head)
+		err = &SyntaxError{Line: lineAt(head, offset), Offset: offset, Fault: "no status in " + quote(start)}
 	}
 	if err != nil {
 		err = fmt.Errorf("response head: %w", err)

@@ -28,36 +28,44 @@ type lineFault func(line string) (at int, fault string)
 // checkHead holds a head against the grammar of HTTP/1.1 without any tolerance
 // (RFC 9112 §2.1) and returns the first fault, nil if there is none.
 func checkHead(head string, start lineFault) *SyntaxError {
-	check := start
-	offset := 0
+	check, offset := start, 0
 	for n := 1; ; n++ {
-		text, _, ended := strings.Cut(head[offset:], "\n")
-		next := offset + len(text) + len("\n")
-		fail := func(at int, fault string) *SyntaxError { return &SyntaxError{n, offset + at, fault} }
-		line, crlf := strings.CutSuffix(text, "\r")
-		if line == "" && ended && crlf && n > 1 {
-			if next < len(head) {
-				return fail(len("\r\n"), "octets behind the blank line")
+		line, end := cutLine(head[offset:])
+		if line != "" {
+			if at, fault := check(line); fault != "" {
+				return &SyntaxError{n, offset + at, fault}
 			}
+		}
+		offset += len(line)
+		switch {
+		case end == "":
+			return &SyntaxError{n, offset, "no blank line"}
+		case end == "\n":
+			return &SyntaxError{n, offset, "line ends in LF without CR"}
+		case line == "" && n == 1:
+			return &SyntaxError{n, offset, "empty line before the start line"}
+		}
+		offset += len(end)
+		if line == "" && offset < len(head) {
+			return &SyntaxError{n, offset, "octets behind the blank line"}
+		}
+		if line == "" {
 			return nil
 		}
-		at, fault := 0, ""
-		if line != "" {
-			at, fault = check(line)
-		}
-		switch {
-		case fault != "":
-			return fail(at, fault)
-		case !ended:
-			return fail(len(text), "no blank line")
-		case !crlf:
-			return fail(len(text), "line ends in LF without CR")
-		case line == "":
-			return fail(0, "empty line before the start line")
-		}
 		check = fieldFault
-		offset = next
 	}
+}
+
+// cutLine returns the first line and what ends it: CRLF, LF, or nothing.
+func cutLine(text string) (line, end string) {
+	line, _, ended := strings.Cut(text, "\n")
+	if !ended {
+		return line, ""
+	}
+	if line, ended = strings.CutSuffix(line, "\r"); ended {
+		return line, "\r\n"
+	}
+	return line, "\n"
 }
 
 // field-line = field-name ":" OWS field-value OWS (RFC 9112 §5)
@@ -155,11 +163,6 @@ func isTokenOctet(c byte) bool {
 func isLetter(c byte) bool { return 'a' <= lower(c) && lower(c) <= 'z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isBlank(c byte) bool  { return c == ' ' || c == '\t' }
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return strings.TrimSuffix(line, "\r")
-}
 
 // longestQuote is how many octets of a peer's text a message shows.
 const longestQuote = 64
