@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"wsprobe/internal/profile"
+	"wsprobe/internal/runner"
+)
+
+type dialOptions struct {
+	play     playFlags
+	target   string
+	insecure bool
+	ca       string
+}
+
+func newDialCmd(env env) *cobra.Command {
+	var o dialOptions
+	cmd := &cobra.Command{
+		Use:   "dial TARGET",
+		Short: "Play cases against a device that is a server",
+		Long: `dial opens connections to a device, plays the cases on them one after the other,
+and writes a report. TARGET is a ws:// or wss:// URL, or just HOST[:PORT][/PATH].
+
+Exit codes: 0 as expected; 1 verdicts worse than allowed; 2 usage; 3 no 101 on
+the first connection; 4 the device went on the way and did not come back; 5 a
+known verdict is stale; 130 interrupted (the report is still written).`,
+		Example: `  wsprobe dial 192.168.4.1 --profile arduino-esp8266
+  wsprobe dial ws://localhost:9001/echo --profile host --parallel 8
+  wsprobe dial board.local --cases '5.*' --time-scale 3 --format html,junit`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.target = args[0]
+			return o.run(cmd.Context(), env)
+		},
+	}
+	o.play.bind(cmd.Flags())
+	cmd.Flags().BoolVar(&o.insecure, "insecure", false, "wss: trust any certificate")
+	cmd.Flags().StringVar(&o.ca, "ca", "", "wss: `file` of the CA to trust, PEM")
+	return cmd
+}
+
+func (o dialOptions) run(ctx context.Context, env env) error {
+	target, err := runner.ParseTarget(o.target)
+	if err != nil {
+		return usagef("%v", err)
+	}
+	plan, err := o.play.plan(target.Address())
+	if err != nil {
+		return err
+	}
+	dialer, err := o.dialer(target, plan)
+	if err != nil {
+		return err
+	}
+	session, err := newRecorder(env, plan)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Stderr, "wsprobe: dialling %v, profile %s, seed %d, %d cases\n",
+		dialer.Target, orNone(plan.options.Profile.Name), plan.options.Seed, len(plan.cases))
+	if err := acquaint(ctx, env, dialer, plan); err != nil {
+		return err
+	}
+	return session.play(ctx, dialer)
+}
+
+func (o dialOptions) dialer(target runner.Target, plan plan) (*runner.Dialer, error) {
+	config := &tls.Config{InsecureSkipVerify: o.insecure}
+	if o.ca != "" {
+		pem, err := os.ReadFile(o.ca)
+		if err != nil {
+			return nil, usagef("--ca: %v", fileError(err))
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, usagef("--ca %s: no certificate in PEM", o.ca)
+		}
+	}
+	has := plan.options.Profile
+	if target.Path == "" {
+		target.Path = has.Path
+	}
+	if target.Auth == "" {
+		target.Auth = has.Auth
+	}
+	return &runner.Dialer{Target: target, Config: config, Subprotocol: has.Subprotocol}, nil
+}
+
+// question is what the first connection asks of a device without a profile.
+const question = "Hello, wsprobe!"
+
+// acquaint opens the first connection. Without a profile it has one ordinary
+// exchange on it, and tells which profile fits a device that does not echo.
+func acquaint(ctx context.Context, env env, dialer *runner.Dialer, plan plan) error {
+	ask := question
+	if plan.options.Profile.Name != "" {
+		ask = ""
+	}
+	seen, open := runner.Acquaint(ctx, dialer, plan.options, ask)
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{exitInterrupted, "interrupted before the first case"}
+	case open != nil:
+		return &exitError{exitUnreached, fmt.Sprintf("%v: %v", dialer.Target, open)}
+	}
+	if hint := profile.Hint(seen.Asked, seen.Said); hint != "" {
+		fmt.Fprintln(env.Stderr, "wsprobe: "+hint)
+	}
+	return nil
+}
+
+func orNone(name string) string {
+	if strings.TrimSpace(name) == "" {
+		return "none"
+	}
+	return name
+}
