@@ -27,14 +27,34 @@ const (
 
 // Literal returns the payload of exactly these octets.
 func Literal(octets string) Payload {
-	if len(octets) >= minRepeated {
-		for n := 1; n <= maxUnit; n++ {
-			if octets[n:] == octets[:len(octets)-n] {
-				return Payload{strings.Clone(octets[:n]), len(octets)}
-			}
-		}
+	if n := period(octets); n > 0 {
+		return Payload{strings.Clone(octets[:n]), len(octets)}
 	}
 	return Payload{octets, len(octets)}
+}
+
+// FindRepetition returns octets as a payload if they repeat a short unit; if
+// not, it costs nothing.
+func FindRepetition(octets []byte) (Payload, bool) {
+	n := period(octets)
+	if n == 0 {
+		return Payload{}, false
+	}
+	return Payload{string(octets[:n]), len(octets)}, true
+}
+
+// period returns the length of the shortest unit that repeats in octets, 0 if
+// they are to be written out.
+func period[T string | []byte](octets T) int {
+	if len(octets) < minRepeated {
+		return 0
+	}
+	for n := 1; n <= maxUnit; n++ {
+		if string(octets[n:]) == string(octets[:len(octets)-n]) {
+			return n
+		}
+	}
+	return 0
 }
 
 // Repeated returns the first size octets of unit, unit, unit…
@@ -56,7 +76,7 @@ func Repeated(unit string, size int) Payload {
 // Len returns the number of octets.
 func (p Payload) Len() int { return p.size }
 
-// Append appends the octets from i up to j to b.
+// Append appends the octets from i up to j, at most Len, to b.
 func (p Payload) Append(b []byte, i, j int) []byte {
 	if j-i <= 0 {
 		return b
