@@ -16,7 +16,7 @@ const serverResponse = "RFC 6455 §4.2.2"
 func CheckResponse(r Response, to Request) []Violation {
 	var j judge
 	if r.Status != 101 {
-		j.fatal("SRS-01", serverResponse+" (5.1)", "HTTP status %s instead of 101", statusText(r))
+		j.fatal("SRS-01", serverResponse+"(5.1)", "HTTP status %s instead of 101", statusText(r))
 		return j.found
 	}
 	j.responseSyntax(r)
@@ -37,14 +37,14 @@ func statusText(r Response) string {
 // and devices on WSGI answer HTTP/1.0.
 func (j *judge) responseSyntax(r Response) {
 	if isVersion(r.Proto) && r.Proto < "HTTP/1.1" {
-		j.note("SRS-01", serverResponse+" (5.1)", "HTTP version of the 101 is %s, wanted HTTP/1.1", quote(r.Proto))
+		j.note("SRS-01", serverResponse+"(5.1)", "HTTP version of the 101 is %s, wanted HTTP/1.1", quote(r.Proto))
 	}
 	head := r.Raw
 	if head == "" {
 		head = string(r.Append(nil))
 	}
 	if fault := checkHead(head, statusLineFault); fault != nil {
-		j.note("SRS-01", serverResponse+" (5)", "the response is not valid HTTP: %v", fault)
+		j.note("SRS-01", serverResponse+"(5)", "the response is not valid HTTP: %v", fault)
 	}
 }
 
@@ -54,10 +54,10 @@ func (j *judge) responseUpgrade(h Header) {
 	values := h.Values(fieldUpgrade)
 	other := func(v string) bool { return !equalFold(v, "websocket") }
 	if values == nil || slices.ContainsFunc(values, other) {
-		j.fatal("SRS-02", serverResponse+" (5.2)", "%s", lacking(h, fieldUpgrade, "websocket"))
+		j.fatal("SRS-02", serverResponse+"(5.2)", "%s", lacking(h, fieldUpgrade, "websocket"))
 	}
 	if !h.HasToken(fieldConnection, "Upgrade") {
-		j.fatal("SRS-03", serverResponse+" (5.3)", "%s", lacking(h, fieldConnection, "Upgrade"))
+		j.fatal("SRS-03", serverResponse+"(5.3)", "%s", lacking(h, fieldConnection, "Upgrade"))
 	}
 }
 
@@ -65,14 +65,14 @@ func (j *judge) responseUpgrade(h Header) {
 // two no answer is right.
 func (j *judge) accept(answers, keys []string) {
 	if len(answers) == 0 {
-		j.fatal("SRS-04", serverResponse+" (5.4)", "no %s field", fieldAccept)
+		j.fatal("SRS-04", serverResponse+"(5.4)", "no %s field", fieldAccept)
 		return
 	}
 	if len(keys) == 1 {
 		wanted := Accept(keys[0])
 		wrong := slices.IndexFunc(answers, func(a string) bool { return a != wanted })
 		if wrong >= 0 {
-			j.fatal("SRS-04", serverResponse+" (5.4)", "%s is %s, wanted %q", fieldAccept, quote(answers[wrong]), wanted)
+			j.fatal("SRS-04", serverResponse+"(5.4)", "%s is %s, wanted %q", fieldAccept, quote(answers[wrong]), wanted)
 		}
 	}
 	if len(answers) > 1 {
@@ -87,11 +87,11 @@ func (j *judge) protocol(answers, offered []string) {
 	for _, a := range answers {
 		switch {
 		case a == "":
-			j.fatal("SRS-08", serverResponse+" /subprotocol/", "%s is empty", fieldProtocol)
+			j.fatal("SRS-08", serverResponse+" subprotocol", "%s is empty", fieldProtocol)
 		case len(offered) == 0:
-			j.fatal("SRS-08", serverResponse+" /subprotocol/", "%s is %s, but none was offered", fieldProtocol, quote(a))
+			j.fatal("SRS-08", serverResponse+" subprotocol", "%s is %s, but none was offered", fieldProtocol, quote(a))
 		case !slices.Contains(offered, a):
-			j.fatal("SRS-07", serverResponse+" /subprotocol/", "%s is %s, offered was %s", fieldProtocol, quote(a), quote(strings.Join(offered, ", ")))
+			j.fatal("SRS-07", serverResponse+" subprotocol", "%s is %s, offered was %s", fieldProtocol, quote(a), quote(strings.Join(offered, ", ")))
 		default:
 			continue
 		}
@@ -107,7 +107,7 @@ func (j *judge) extensions(answer, offer Header) {
 	answered, _ := answer.Extensions()
 	for _, a := range answered {
 		if !slices.ContainsFunc(offered, func(o Extension) bool { return o.Name == a.Name }) {
-			j.fatal("SRS-09", serverResponse+" /extensions/", "%s answers %s, which was not offered", fieldExtensions, quote(a.Name))
+			j.fatal("SRS-09", serverResponse+" extensions", "%s answers %s, which was not offered", fieldExtensions, quote(a.Name))
 			return
 		}
 	}

@@ -229,7 +229,7 @@ func TestReadIsBounded(t *testing.T) {
 }
 
 // Folds are joined once, not one by one (the pattern of CVE-2023-43669): joined
-// one by one these would copy some 100 GB.
+// one by one these would copy some 70 GB.
 func TestReadFoldsInLinearTime(t *testing.T) {
 	head := "GET / HTTP/1.1\r\nA: b" + strings.Repeat("\r\n c", 1<<18) + "\r\n\r\n"
 	r, err := ReadRequest(bufio.NewReader(strings.NewReader(head)), len(head))
