@@ -53,15 +53,22 @@ type Case struct {
 	Script Script `json:"script"` // one connection, told in order
 }
 
-// must returns a case of a requirement that the RFC calls a MUST.
-func must(id ID, spec, title string, script Script) Case {
-	return Case{id, spec, title, LevelMust, script}
+// must returns a case of a requirement that RFC 6455 calls a MUST.
+func must(id ID, section, title string, script Script) Case {
+	return Case{id, "RFC 6455 " + section, title, LevelMust, script}
+}
+
+// info returns a case whose outcome RFC 6455 leaves open.
+func info(id ID, section, title string, script Script) Case {
+	return Case{id, "RFC 6455 " + section, title, LevelInfo, append(Script{Inform()}, script...)}
 }
 
 // Fits reports whether a device of this role can be played the case: an edited
 // request needs a server, an edited response a client.
-func (c Case) Fits(device wire.Role) bool {
-	for _, step := range c.Script {
+func (c Case) Fits(device wire.Role) bool { return c.Script.fits(device) }
+
+func (s Script) fits(device wire.Role) bool {
+	for _, step := range s {
 		switch step := step.(type) {
 		case RequestStep:
 			if device != wire.Server {
@@ -69,6 +76,10 @@ func (c Case) Fits(device wire.Role) bool {
 			}
 		case ResponseStep:
 			if device != wire.Client {
+				return false
+			}
+		case BesideStep:
+			if !step.Script.fits(device) {
 				return false
 			}
 		case Ending:
@@ -86,11 +97,6 @@ func Catalogue() []Case {
 		framing(), pings(), reservedBits(), opcodes(), fragmentation(),
 		utf8Text(), closing(), limits(), miscellaneous(),
 	)
-	for i := range cases {
-		if clause := cases[i].Spec; clause[0] != 'R' {
-			cases[i].Spec = "RFC 6455 " + clause
-		}
-	}
 	slices.SortFunc(cases, func(a, b Case) int { return a.ID.Compare(b.ID) })
 	return cases
 }

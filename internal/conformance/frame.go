@@ -96,8 +96,8 @@ func (f Frame) Spelled(form wire.LengthForm) Frame { f.Form = form; return f }
 // several writes.
 func (f Frame) Part(i, j int) Frame { f.Octets = [2]int{i, j}; return f }
 
-// Fragment returns the i'th fragment when the message f is cut into frames of
-// n payload octets, and whether it is the last.
+// Fragment returns the i'th fragment, from 0, when f is cut into frames of n
+// payload octets, and whether it is the last.
 func (f Frame) Fragment(i, n int) (fragment Frame, last bool) {
 	from, to := i*n, min((i+1)*n, f.Payload.Len())
 	fragment = f
@@ -106,7 +106,7 @@ func (f Frame) Fragment(i, n int) (fragment Frame, last bool) {
 		fragment.Opcode, fragment.Bits = wire.Continuation, 0
 	}
 	last = to == f.Payload.Len()
-	fragment.NotFin = !last
+	fragment.NotFin = f.NotFin || !last
 	return fragment, last
 }
 
@@ -146,17 +146,30 @@ func (f Frame) String() string {
 	if f.Octets != [2]int{} {
 		fmt.Fprintf(&b, " octets=%d:%d", f.Octets[0], f.Octets[1])
 	}
+	code, reason, ok := f.status()
 	switch {
-	case f.Opcode == wire.Close && f.Payload.Len() >= 2:
-		code, reason, _ := wire.SplitClose([]byte(f.Payload.Octets()))
+	case ok && reason.Len() > 0:
+		fmt.Fprintf(&b, " %d %v", code, reason)
+	case ok:
 		fmt.Fprintf(&b, " %d", code)
-		if len(reason) > 0 {
-			fmt.Fprintf(&b, " %v", Literal(string(reason)))
-		}
 	case f.Payload.Len() > 0:
 		fmt.Fprintf(&b, " %v", f.Payload)
 	}
 	return b.String()
+}
+
+// maxReason bounds the reason that is written beside the status of a Close
+// frame, in octets; lawful are 123.
+const maxReason = 1 << 16
+
+// status returns the status and the reason of a Close frame if it is to be
+// written with them: if they make the same payload again.
+func (f Frame) status() (code wire.StatusCode, reason Payload, ok bool) {
+	if f.Opcode != wire.Close || f.Payload.Len() > 2+maxReason {
+		return 0, Payload{}, false
+	}
+	code, octets, ok := wire.SplitClose([]byte(f.Payload.Octets()))
+	return code, Literal(string(octets)), ok && Close(code, string(octets)).Payload == f.Payload
 }
 
 // framesString joins frames as they stand in a line of a script.

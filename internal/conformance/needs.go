@@ -22,14 +22,9 @@ func (s Script) Needs() Needs {
 	for _, step := range s {
 		switch step := step.(type) {
 		case SendStep:
-			if step.Fragment > 0 {
-				size := step.Frames[0].Payload.Len()
-				n.add(message{size, (size + step.Fragment - 1) / step.Fragment}, min(size, step.Fragment))
-				continue
-			}
-			open = n.frames(open, step.Frames)
+			open = n.frames(open, step.Frames, step.Fragment)
 		case TogetherStep:
-			open = n.frames(open, step.Frames)
+			open = n.frames(open, step.Frames, 0)
 		case RallyStep:
 			n.add(message{step.Message.Payload.Len(), 1}, step.Message.Payload.Len())
 		case QuietStep:
@@ -42,6 +37,7 @@ func (s Script) Needs() Needs {
 			inner := step.Script.Needs()
 			n.add(message{inner.Message, inner.Fragments}, inner.Frame)
 			n.Connections += step.Count
+			n.Deflate = n.Deflate || inner.Deflate
 			n.Pause += inner.Pause
 		}
 	}
@@ -51,16 +47,20 @@ func (s Script) Needs() Needs {
 // message is the size of a message so far.
 type message struct{ octets, fragments int }
 
-// frames adds up frames that continue the open message, and returns what is
-// open after them.
-func (n *Needs) frames(open message, frames []Frame) message {
+// frames adds up frames that continue the open message, longer ones cut into
+// fragments, and returns what is open after them.
+func (n *Needs) frames(open message, frames []Frame, fragment int) message {
 	for _, f := range frames {
 		if f.Opcode.IsControl() || f.Octets[0] > 0 {
 			continue
 		}
-		open.octets += f.Payload.Len()
-		open.fragments++
-		n.add(open, f.Payload.Len())
+		size, count := f.Payload.Len(), 1
+		open.octets += size
+		if fragment > 0 && size > fragment {
+			size, count = fragment, (size+fragment-1)/fragment
+		}
+		open.fragments += count
+		n.add(open, size)
 		if !f.NotFin {
 			open = message{}
 		}

@@ -83,8 +83,14 @@ func Together(frames ...Frame) Step { return TogetherStep{frames} }
 // best first; a peer that will not is UNIMPLEMENTED.
 type DeflateStep struct{ Offers []string }
 
-// Deflate offers, or as a server accepts, one of the parameter lists.
-func Deflate(offers ...string) Step { return DeflateStep{offers} }
+// Deflate offers, or as a server accepts, one of the parameter lists; without
+// any, the empty one.
+func Deflate(offers ...string) Step {
+	if len(offers) == 0 {
+		offers = []string{""}
+	}
+	return DeflateStep{offers}
+}
 
 func (RequestStep) step()  {}
 func (ResponseStep) step() {}

@@ -14,9 +14,9 @@ func (l *lexer) step() Step {
 		return l.send()
 	case l.word("may"):
 		l.expect("reply")
-		return ReplyStep{true, l.frames()}
+		return ReplyStep{true, l.messages()}
 	case l.word("reply"):
-		return ReplyStep{false, l.frames()}
+		return ReplyStep{false, l.messages()}
 	case l.word("must"):
 		return l.must()
 	case l.word("should"):
@@ -46,7 +46,7 @@ func (l *lexer) step() Step {
 	case l.word("drop"):
 		return Drop()
 	}
-	l.fail("no step begins so: %q", l.rest)
+	l.fail("no step begins so: %s", quoted(l.rest))
 	return nil
 }
 
@@ -59,10 +59,46 @@ func (l *lexer) send() Step {
 		s.Fragment = int(n)
 	}
 	s.Frames = l.frames()
-	if s.Fragment > 0 && (len(s.Frames) != 1 || s.Frames[0].Payload.Len() == 0) {
-		l.fail("fragment=%d wants one message that is not empty", s.Fragment)
+	if s.Fragment > 0 {
+		l.fragments(s)
 	}
 	return s
+}
+
+// fragments checks that frames can be cut into fragments.
+func (l *lexer) fragments(s SendStep) {
+	fragments := 0
+	for _, f := range s.Frames {
+		if f.Octets != [2]int{} {
+			l.fail("octets= of a frame that is cut into fragments")
+		}
+		fragments += 1 + f.Payload.Len()/s.Fragment
+	}
+	if fragments > maxFragments {
+		l.fail("more than %d fragments", maxFragments)
+	}
+}
+
+// messages takes frames that a device may answer.
+func (l *lexer) messages() []Frame {
+	frames := l.frames()
+	for _, f := range frames {
+		if f.Opcode != wire.Text && f.Opcode != wire.Binary {
+			l.fail("a device replies to text and binary, not to %v; what the protocol answers is a must", f.Opcode)
+		}
+	}
+	return frames
+}
+
+// awaited takes frames that the protocol itself answers with.
+func (l *lexer) awaited() []Frame {
+	frames := l.frames()
+	for _, f := range frames {
+		if !f.Opcode.IsControl() {
+			l.fail("%v is no frame of the protocol itself; what a device answers is a reply", f.Opcode)
+		}
+	}
+	return frames
 }
 
 func (l *lexer) must() Step {
@@ -76,12 +112,12 @@ func (l *lexer) must() Step {
 	case l.word("refuse"):
 		return Ending{EndRefuse, l.codes()}
 	}
-	return AwaitStep{false, l.frames()}
+	return AwaitStep{false, l.awaited()}
 }
 
 func (l *lexer) should() Step {
 	if !l.word("fail") {
-		return AwaitStep{true, l.frames()}
+		return AwaitStep{true, l.awaited()}
 	}
 	code := wire.StatusCode(l.number(math.MaxUint16))
 	l.expect("within")
@@ -134,7 +170,7 @@ func (l *lexer) edit() Edit {
 	field, isField := strings.CutSuffix(name, ":")
 	switch {
 	case field == "" || strings.ContainsAny(field, `"`):
-		l.fail("no edit of a handshake begins so: %q", name)
+		l.fail("no edit of a handshake begins so: %s", quoted(name))
 		return Edit{}
 	case isField && field[0] == '+':
 		return Edit{EditAdd, field[1:], l.value()}

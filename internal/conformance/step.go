@@ -21,7 +21,7 @@ type Step interface {
 type SendStep struct {
 	Frames   []Frame
 	Chop     int // octets a write; 0 for all in one
-	Fragment int // payload octets a frame, of the only frame; 0 for a frame as it is
+	Fragment int // payload octets above which a frame is cut into fragments; 0 for frames as they are
 }
 
 // Send sends the frames in one write.
@@ -30,9 +30,10 @@ func Send(frames ...Frame) Step { return SendStep{Frames: frames} }
 // SendChopped sends the frames n octets a write.
 func SendChopped(n int, frames ...Frame) Step { return SendStep{Frames: frames, Chop: n} }
 
-// SendFragmented sends a message in frames of n payload octets, in one write.
-func SendFragmented(n int, message Frame) Step {
-	return SendStep{Frames: []Frame{message}, Fragment: n}
+// SendFragmented sends frames cut into fragments of n payload octets, in one
+// write. The last fragment of a frame without FIN has none either.
+func SendFragmented(n int, frames ...Frame) Step {
+	return SendStep{Frames: frames, Fragment: n}
 }
 
 // AwaitStep waits for control frames, in this order and no others.
