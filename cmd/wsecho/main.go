@@ -1,0 +1,101 @@
+// Command wsecho is the WebSocket server that a bench of devices talks to: it
+// answers each message with the same message, and shows what was said.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"wsprobe/internal/echo"
+)
+
+// Exit codes.
+const (
+	exitStopped      = 0 // by a signal: how a server is meant to end
+	exitCannotListen = 1
+	exitUsage        = 2
+)
+
+type env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // so that a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], env{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+func run(ctx context.Context, args []string, env env) int {
+	cmd := newCmd(env)
+	cmd.SetArgs(args)
+	err := cmd.ExecuteContext(ctx)
+	if err == nil {
+		return exitStopped
+	}
+	fmt.Fprintln(env.Stderr, "wsecho:", err)
+	if errors.As(err, new(usageError)) {
+		return exitUsage
+	}
+	return exitCannotListen
+}
+
+// A usageError is what is wrong with the command line.
+type usageError struct{ error }
+
+func newCmd(env env) *cobra.Command {
+	var o options
+	cmd := &cobra.Command{
+		Use:   "wsecho",
+		Short: "A WebSocket echo server for devices",
+		Long: `A WebSocket echo server for devices.
+
+It answers each message with the same message: one unfragmented frame, as small
+devices need it. On the path /greet it answers the first message with
+"Hello <message>!" and closes. Connections and messages are shown on stdout.`,
+		Example: `  wsecho                                  # ws://this-machine:9001/
+  wsecho --listen 192.168.4.2:80 --reply "Reply for %s"`,
+		Version: version(),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("unexpected argument %q; see wsecho --help", args[0])}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.echoes = !cmd.Flags().Changed("reply")
+			return o.run(cmd.Context(), env)
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.listen, "listen", ":9001", "`address` to listen on, HOST:PORT or :PORT; port 0 chooses one")
+	flags.StringVar(&o.reply, "reply", "", "what / answers to text, with %s for the text, instead of an echo")
+	o.maxMessage = echo.DefaultMaxMessage
+	flags.Var(&o.maxMessage, "max-message", "longest message taken, in octets")
+	flags.BoolVar(&o.quiet, "quiet", false, "do not show connections and messages")
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see wsecho --help", err)}
+	})
+	cmd.SetOut(env.Stdout)
+	cmd.SetErr(env.Stderr)
+	return cmd
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// hang is when a script gives up waiting for what must come.
+const hang = 10 * time.Second
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"wsecho":   main,
+		"serve":    serve,
+		"wsclient": client,
+		"status":   status,
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:  "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"listening": listening},
+	})
+}
+
+// serve FILE ARGS… is wsecho ARGS…, which writes what it says on stderr to FILE,
+// too, and its process id to FILE.pid: a script can read the stderr of what runs
+// behind it only at its end.
+func serve() {
+	file, err := os.Create(os.Args[1])
+	if err != nil {
+		fatal(err)
+	}
+	pid := strconv.Itoa(os.Getpid())
+	if err := os.WriteFile(os.Args[1]+".pid", []byte(pid), 0o600); err != nil {
+		fatal(err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[2:], env{os.Stdin, os.Stdout, io.MultiWriter(os.Stderr, file)}))
+}
+
+// listening FILE waits for the URL that serve writes to FILE, and sets $URL and
+// $ADDRESS.
+func listening(ts *testscript.TestScript, _ bool, args []string) {
+	urls := regexp.MustCompile(`(?m)^  ws://(.*)/\n`)
+	for end := time.Now().Add(hang); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if said, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
+			if found := urls.FindStringSubmatch(string(said)); found != nil {
+				ts.Setenv("ADDRESS", found[1])
+				ts.Setenv("URL", "ws://"+found[1])
+				return
+			}
+		}
+	}
+	ts.Fatalf("%s: no URL", args[0])
+}
+
+// wsclient URL MESSAGE… sends each message, shows each answer, and closes. A
+// message "0x…" is binary. With -hold it waits for the server to close, with
+// -terminate FILE it waits after it has sent SIGTERM to the process in FILE.
+func client() {
+	hold := flag.Bool("hold", false, "")
+	terminate := flag.String("terminate", "", "")
+	flag.Parse()
+	ctx, cancel := context.WithTimeout(context.Background(), hang)
+	defer cancel()
+	ws, _, err := websocket.Dial(ctx, flag.Arg(0), nil)
+	if err != nil {
+		fatal(err)
+	}
+	defer ws.CloseNow()
+	for _, message := range flag.Args()[1:] {
+		if err := exchange(ctx, ws, message); err != nil {
+			fatal(err)
+		}
+	}
+	if *terminate != "" {
+		if err := sendSIGTERM(*terminate); err != nil {
+			fatal(err)
+		}
+	}
+	if *hold || *terminate != "" {
+		_, _, err = ws.Read(ctx)
+		fmt.Println("closed", int(websocket.CloseStatus(err)))
+		return
+	}
+	_ = ws.Close(websocket.StatusNormalClosure, "")
+}
+
+func exchange(ctx context.Context, ws *websocket.Conn, message string) error {
+	typ := websocket.MessageText
+	if octets, ok := strings.CutPrefix(message, "0x"); ok {
+		b, err := hex.DecodeString(octets)
+		if err != nil {
+			return err
+		}
+		typ, message = websocket.MessageBinary, string(b)
+	}
+	if err := ws.Write(ctx, typ, []byte(message)); err != nil {
+		return err
+	}
+	typ, answer, err := ws.Read(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%v %q\n", typ, answer)
+	return nil
+}
+
+func sendSIGTERM(file string) error {
+	said, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	pid, err := strconv.Atoi(string(said))
+	if err != nil {
+		return err
+	}
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return err
+	}
+	return process.Signal(syscall.SIGTERM)
+}
+
+// status COMMAND ARGS… shows the command's exit code.
+func status() {
+	cmd := exec.Command(os.Args[1], os.Args[2:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		fatal(err)
+	}
+	fmt.Println("exit", cmd.ProcessState.ExitCode())
+}
+
+func fatal(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+func TestURLs(t *testing.T) {
+	for _, test := range []struct {
+		ip   string
+		want string
+	}{
+		{"127.0.0.1", "ws://127.0.0.1:9001/"},
+		{"::1", "ws://[::1]:9001/"},
+		{"192.168.4.2", "ws://192.168.4.2:9001/"},
+	} {
+		got := urls(&net.TCPAddr{IP: net.ParseIP(test.ip), Port: 9001})
+		if len(got) != 1 || got[0] != test.want {
+			t.Errorf("%s: got %q, want %q", test.ip, got, test.want)
+		}
+	}
+	for _, all := range []string{"0.0.0.0", "::"} {
+		got := urls(&net.TCPAddr{IP: net.ParseIP(all), Port: 9001})
+		if len(got) == 0 || !strings.HasPrefix(got[len(got)-1], "ws://127.0.0.1:9001/") && all == "0.0.0.0" {
+			t.Errorf("%s: got %q, want the addresses of this machine, loopback last", all, got)
+		}
+		for _, url := range got {
+			if strings.Contains(url, "%") || strings.Contains(url, all+":") {
+				t.Errorf("%s: nothing can be reached by %q", all, url)
+			}
+		}
+	}
+}

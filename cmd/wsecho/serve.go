@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"syscall"
+
+	"wsprobe/internal/echo"
+)
+
+type options struct {
+	listen     string
+	reply      string
+	echoes     bool // no reply was asked for
+	maxMessage octets
+	quiet      bool
+}
+
+// octets is a flag's number of octets, 1 at least.
+type octets int
+
+func (o *octets) String() string { return strconv.Itoa(int(*o)) }
+func (o *octets) Type() string   { return "octets" }
+
+func (o *octets) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return errors.New("not a number from 1")
+	}
+	*o = octets(n)
+	return nil
+}
+
+// run serves until ctx ends.
+func (o options) run(ctx context.Context, env env) error {
+	serving := echo.Options{Reply: o.reply, MaxMessage: int(o.maxMessage)}
+	if !o.quiet {
+		serving.Log = env.Stdout
+	}
+	if err := o.check(serving); err != nil {
+		return usageError{err}
+	}
+	ln, err := listen(ctx, o.listen)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(env.Stderr, "wsecho: listening, stop with Ctrl-C")
+	for _, url := range urls(ln.Addr()) {
+		fmt.Fprintln(env.Stderr, "  "+url)
+	}
+	return echo.Serve(ctx, ln, serving)
+}
+
+func (o options) check(serving echo.Options) error {
+	if o.reply == "" && !o.echoes {
+		return errors.New(`--reply "": needs "%s" exactly once, where the text goes`)
+	}
+	if err := serving.Check(); err != nil {
+		return fmt.Errorf("--%w", err)
+	}
+	_, port, err := net.SplitHostPort(o.listen)
+	if err != nil {
+		return fmt.Errorf("--listen %q: not HOST:PORT or :PORT", o.listen)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("--listen %q: port %q is not a number from 0 to 65535", o.listen, port)
+	}
+	return nil
+}
+
+// listen says what to do about what commonly goes wrong.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &unknown):
+		return nil, usageError{fmt.Errorf("--listen %q: no such host as %q", address, unknown.Name)}
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("cannot listen on %s: the port is in use; stop the program that has it, or choose another with --listen", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("cannot listen on %s: this machine does not have that address; --listen :PORT takes all it has", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("cannot listen on %s: not permitted; choose a port from 1024 with --listen", address)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+	}
+	return ln, nil
+}

@@ -1,0 +1,52 @@
+package echo
+
+import (
+	"math/bits"
+	"sync"
+)
+
+// Sizes of buffers, in octets. All are firstBuffer times a power of two.
+const (
+	firstBuffer = 4 << 10  // for a message's first octets
+	aheadBuffer = 64 << 10 // for what is read ahead
+	keptBuffer  = 32 << 20 // larger ones are not kept for the next message
+)
+
+type buffer struct{ octets []byte }
+
+func (b *buffer) full() bool { return len(b.octets) == cap(b.octets) }
+
+// room is where the next octets go.
+func (b *buffer) room() []byte { return b.octets[len(b.octets):cap(b.octets)] }
+
+// A bufferPool lends buffers, so that a quiet connection holds none. What is
+// not lent is left to the garbage collector after a while.
+type bufferPool struct{ bySize [16]sync.Pool }
+
+// get lends an empty buffer for n octets.
+func (p *bufferPool) get(n int) *buffer {
+	class := bits.Len(uint(max(n, 1)-1) / firstBuffer)
+	if firstBuffer<<class <= keptBuffer {
+		if b, ok := p.bySize[class].Get().(*buffer); ok {
+			return b
+		}
+	}
+	return &buffer{make([]byte, 0, firstBuffer<<class)}
+}
+
+// put takes b back. Nil is nothing to take.
+func (p *bufferPool) put(b *buffer) {
+	if b == nil || cap(b.octets) > keptBuffer {
+		return
+	}
+	b.octets = b.octets[:0]
+	p.bySize[bits.Len(uint(cap(b.octets)-1)/firstBuffer)].Put(b)
+}
+
+// grown is a buffer of twice the size with the same octets, lent instead of b.
+func (p *bufferPool) grown(b *buffer) *buffer {
+	larger := p.get(2 * cap(b.octets))
+	larger.octets = append(larger.octets, b.octets...)
+	p.put(b)
+	return larger
+}

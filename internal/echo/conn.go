@@ -1,0 +1,165 @@
+package echo
+
+import (
+	"bufio"
+	"encoding/binary"
+	"io"
+	"net"
+	"time"
+	"unicode/utf8"
+)
+
+// lingering is how long a socket outlives the WebSocket.
+const lingering = 500 * time.Millisecond
+
+// A conn is the TCP or TLS connection as the library sees it, between its
+// buffers and the socket. It belongs to the goroutine of its peer.
+type conn struct {
+	net.Conn
+	in    *bufio.Reader // the library's, which reads from this conn
+	ended bool          // a read has failed
+
+	pool   *bufferPool
+	ahead  *buffer // while a long text comes in
+	unread []byte  // what of ahead the library has not yet asked for
+	held   *buffer // the beginning of a frame whose rest is still to be written
+}
+
+// atHand is how many octets can be read without waiting, as far as it is known.
+func (c *conn) atHand() int { return c.in.Buffered() + len(c.unread) }
+
+// readAhead makes Read take much at a time from the socket, whatever it is
+// asked for.
+func (c *conn) readAhead() {
+	if c.ahead == nil {
+		c.ahead = c.pool.get(aheadBuffer)
+	}
+}
+
+// readOnDemand ends readAhead as soon as all that was read is used.
+func (c *conn) readOnDemand() {
+	if len(c.unread) == 0 {
+		c.pool.put(c.ahead)
+		c.ahead, c.unread = nil, nil
+	}
+}
+
+// Read reads from the socket, or from what was read of it ahead.
+func (c *conn) Read(p []byte) (n int, err error) {
+	if c.ahead == nil {
+		return c.read(p)
+	}
+	if len(c.unread) == 0 {
+		n, err = c.read(c.ahead.room())
+		c.unread = c.ahead.room()[:n]
+	}
+	n = copy(p, c.unread)
+	c.unread = c.unread[n:]
+	return n, err
+}
+
+func (c *conn) read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		c.ended = true
+	}
+	if err == io.EOF {
+		// The library takes io.EOF within a message for the message's end.
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// Write writes frames to the socket, each with one system call. The library
+// writes what has not yet filled its buffer apart from the rest of a long frame.
+func (c *conn) Write(p []byte) (int, error) {
+	if c.held != nil {
+		return c.writeRest(p)
+	}
+	if len(p) < frameLen(p) {
+		c.held = c.pool.get(len(p))
+		c.held.octets = append(c.held.octets, p...)
+		return len(p), nil
+	}
+	if _, err := c.Conn.Write(sayable(p)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// writeRest writes what is held and p as one.
+func (c *conn) writeRest(p []byte) (int, error) {
+	held := c.held
+	c.held = nil
+	defer c.pool.put(held)
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		frame := net.Buffers{held.octets, p} // goes out with one writev
+		if _, err := frame.WriteTo(tcp); err != nil {
+			return 0, err
+		}
+		return len(p), nil
+	}
+	held.octets = append(held.octets, p...)
+	if _, err := c.Conn.Write(held.octets); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// interrupt ends the reading at once and the writing soon. It may be called
+// from any goroutine.
+func (c *conn) interrupt() { c.limit(0, patience) }
+
+// limit is how long reading and writing may take from now.
+func (c *conn) limit(read, write time.Duration) {
+	now := time.Now()
+	_ = c.SetReadDeadline(now.Add(read))
+	_ = c.SetWriteDeadline(now.Add(write))
+}
+
+// Close is the library's: it half-closes TCP and ends all reading and writing,
+// but leaves the socket to linger. To close it with octets unread would make it
+// a reset, and a reset may overtake the Close frame on a small device.
+func (c *conn) Close() error {
+	c.limit(0, 0)
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return c.Conn.Close()
+}
+
+// linger waits a little for the peer's half of the closing of TCP and closes the
+// socket: RFC 6455 §7.1.1.
+func (c *conn) linger() {
+	c.limit(lingering, 0)
+	_, _ = io.Copy(io.Discard, c.Conn)
+	_ = c.Conn.Close()
+}
+
+// frameLen is the length of the frame that begins with p, header and payload:
+// RFC 6455 §5.2. A server's frames are not masked, and p holds all the header.
+func frameLen(p []byte) int {
+	switch n := int(p[1]); n {
+	case 126:
+		return 4 + int(binary.BigEndian.Uint16(p[2:]))
+	case 127:
+		return 10 + int(binary.BigEndian.Uint64(p[2:]))
+	default:
+		return 2 + n
+	}
+}
+
+// closeInvalid is a Close frame with code 1007.
+var closeInvalid = []byte{0x88, 2, 1007 >> 8, 1007 & 0xff}
+
+// sayable is frame, or, if that is a Close frame whose reason is not UTF-8, one
+// with code 1007. The library answers a peer's Close frame with what it held,
+// unseen; but RFC 6455 §5.5.1 demands UTF-8 of whoever sends a reason, and the
+// peer's fault deserves its name.
+func sayable(frame []byte) []byte {
+	const opcodeClose = 0x88 // with FIN
+	if frame[0] == opcodeClose && len(frame) > 4 && !utf8.Valid(frame[4:]) {
+		return closeInvalid
+	}
+	return frame
+}

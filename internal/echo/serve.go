@@ -1,0 +1,67 @@
+package echo
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Limits of a connection before its opening handshake is done. Afterwards a
+// device may be quiet for days.
+const (
+	requestTime    = 10 * time.Second
+	idleTime       = time.Minute
+	maxHeaderBytes = 16 << 10
+)
+
+// grace is how long a stop may take.
+const grace = 2 * time.Second
+
+// Serve serves connections from ln until ctx ends, closes them with 1001, waits
+// two seconds at most for them to go, and returns nil. If o does not pass Check
+// or ln fails, it returns that error. It closes ln in any case.
+func Serve(ctx context.Context, ln net.Listener, o Options) error {
+	if err := o.Check(); err != nil {
+		_ = ln.Close()
+		return err
+	}
+	h := newHandler(o)
+	ctx, cancel := context.WithCancel(ctx)
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: requestTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      requestTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeaderBytes,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(ln) }()
+
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	_ = ln.Close()
+	cancel() // connections see it, and close
+	h.wait(grace)
+	_ = server.Close() // who has sent no request yet is dropped
+	return err
+}
+
+// wait waits for the connections to end, that long at most.
+func (h *handler) wait(most time.Duration) {
+	gone := make(chan struct{})
+	go func() {
+		h.running.Lock()
+		defer h.running.Unlock()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-time.After(most):
+	}
+}
