@@ -7,7 +7,8 @@ import (
 )
 
 func opcodes() (cases []Case) {
-	hello, payload := Text("Hello, world!"), "reserved opcode payload"
+	const greeting, payload = "Hello, world!", "reserved opcode payload"
+	hello := Text(greeting)
 	add := func(id ID, op wire.Opcode, how string, script Script) {
 		cases = append(cases, must(id, "§5.2", fmt.Sprintf("A frame with the reserved opcode %d%s", op, how), script))
 	}
@@ -27,12 +28,12 @@ func opcodes() (cases []Case) {
 			MustFail(1002),
 		})
 		add(nth(group, 3), first+3, " between a text and a ping", Script{
-			Send(hello, bad(3, payload), Ping("")),
+			Send(hello, bad(3, greeting), Ping("")),
 			MayReply(hello),
 			MustFail(1002),
 		})
 		add(nth(group, 4), first+4, " between a text and a ping, one octet a write", Script{
-			SendChopped(1, hello, bad(4, payload), Ping("")),
+			SendChopped(1, hello, bad(4, greeting), Ping("")),
 			MayReply(hello),
 			MustFail(1002),
 		})

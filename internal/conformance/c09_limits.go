@@ -1,6 +1,9 @@
 package conformance
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // kind is a type of data message, and the group of cases that it has.
 type kind struct {
@@ -16,18 +19,30 @@ func both(text, binary string) []kind {
 	}
 }
 
-// The limits on time are Autobahn's; what the device answers is compared too,
-// where Autobahn compares its length only.
+// size writes a number of octets in the largest unit that fits.
+func size(n int) string {
+	switch {
+	case n >= mB && n%mB == 0:
+		return fmt.Sprintf("%d MiB", n/mB)
+	case n >= kB && n%kB == 0:
+		return fmt.Sprintf("%d KiB", n/kB)
+	}
+	return fmt.Sprintf("%d octets", n)
+}
+
+// The time for an answer is the most that Autobahn gives a case of the group;
+// in a rally Autobahn counts all exchanges together. What the device answers
+// is compared, where Autobahn compares its length only.
 func limits() []Case {
 	var cases []Case
-	add := func(group string, i int, title string, script Script) {
+	add := func(group string, i int, title string, limit time.Duration, steps ...Step) {
+		script := append(append(Script{Within(limit)}, steps...), CloseNormally())
 		cases = append(cases, must(nth(group, i), "§5.6", title, script))
 	}
 	for _, k := range both("9.1", "9.2") {
 		for i, n := range []int{64 * kB, 256 * kB, 1 * mB, 4 * mB, 8 * mB, 16 * mB} {
 			f := k.frame(Repeated(k.unit, n))
-			add(k.group, i, fmt.Sprintf("A %s message of %d octets", k.name, n), Script{
-				Within(100 * second), Send(f), Reply(f), CloseNormally()})
+			add(k.group, i, fmt.Sprintf("A %s message of %s", k.name, size(n)), 100*second, Send(f), Reply(f))
 		}
 	}
 	for _, k := range both("9.3", "9.4") {
@@ -36,15 +51,17 @@ func limits() []Case {
 			if k.name == "binary" && i == 0 {
 				f = k.frame(fes(4 * mB)) // as Autobahn has it, here only
 			}
-			add(k.group, i, fmt.Sprintf("A %s message of 4 MiB, %d octets a frame", k.name, n), Script{
-				Within(100 * second), SendFragmented(n, f), Reply(f), CloseNormally()})
+			title := fmt.Sprintf("A %s message of 4 MiB, %s a frame", k.name, size(n))
+			if n < 4*mB {
+				title += ", the last one empty"
+			}
+			add(k.group, i, title, 100*second, sendFragments(n, f), Reply(f))
 		}
 	}
 	for _, k := range both("9.5", "9.6") {
 		for i := range 6 {
 			f, n := k.frame(Repeated(k.unit, 1*mB)), 64<<i
-			add(k.group, i, fmt.Sprintf("A %s message of 1 MiB, %d octets a write", k.name, n), Script{
-				Within(1000 * second), SendChopped(n, f), Reply(f), CloseNormally()})
+			add(k.group, i, fmt.Sprintf("A %s message of 1 MiB, %s a write", k.name, size(n)), 1000*second, SendChopped(n, f), Reply(f))
 		}
 	}
 	for _, k := range both("9.7", "9.8") {
@@ -53,8 +70,7 @@ func limits() []Case {
 			if k.name == "binary" {
 				f = k.frame(fes(n))
 			}
-			add(k.group, i, fmt.Sprintf("1000 %s messages of %d octets, each when the last was answered", k.name, n), Script{
-				Within(60 * second), Rally(1000, f), CloseNormally()})
+			add(k.group, i, fmt.Sprintf("1000 %s messages of %s, each when the last was answered", k.name, size(n)), 60*second, Rally(1000, f))
 		}
 	}
 	return cases
