@@ -1,0 +1,84 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"wsprobe/internal/conformance"
+)
+
+// groupView is a line of the map: a group of cases, and a strip for each run.
+type groupView struct {
+	ID, Title string
+	Strips    []strip
+}
+
+// Name returns number and title.
+func (g groupView) Name() string {
+	if g.ID == g.Title {
+		return g.ID
+	}
+	return g.ID + " " + g.Title
+}
+
+// strip has a mark for each case of a group, as it came out in a run.
+type strip struct {
+	Agent                  string
+	Judged, Failing, Known int
+	Marks                  []mark
+}
+
+// Words says what the strip shows.
+func (s strip) Words() string {
+	fail := func(n int) string {
+		if n == 1 {
+			return fmt.Sprintf("1 of %d fails", s.Judged)
+		}
+		return fmt.Sprintf("%d of %d fail", n, s.Judged)
+	}
+	switch {
+	case s.Failing > 0:
+		return fail(s.Failing)
+	case s.Known > 0:
+		return fail(s.Known) + ", known"
+	case s.Judged > 1:
+		return fmt.Sprintf("all %d pass", s.Judged)
+	case s.Judged == 1:
+		return "1 passes"
+	}
+	return "not played"
+}
+
+type mark struct {
+	ID    string
+	Tone  tone
+	Label string // ID and both verdicts
+}
+
+// mark adds a case to the map.
+func (p *page) mark(c caseView) {
+	if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].ID != c.Group {
+		group := groupView{ID: c.Group, Title: printable(conformance.GroupTitle(c.Group))}
+		for _, run := range p.Runs {
+			group.Strips = append(group.Strips, strip{Agent: run.Agent})
+		}
+		p.Groups = append(p.Groups, group)
+	}
+	strips := p.Groups[len(p.Groups)-1].Strips
+	for i, r := range c.Results {
+		s, m := &strips[i], mark{ID: c.ID, Tone: r.Worse.Tone, Label: c.ID + " not in this run"}
+		if !r.Missing {
+			m.Label = strings.Join([]string{c.ID, r.Behavior.Verdict.String(), "/", r.Close.Verdict.String()}, " ")
+			if r.Worse.Verdict.Judged() {
+				s.Judged++
+			}
+			switch r.Outcome {
+			case conformance.Fails:
+				s.Failing++
+			case conformance.KnownToFail:
+				s.Known++
+			}
+		}
+		s.Marks = append(s.Marks, m)
+	}
+}

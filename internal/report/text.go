@@ -1,0 +1,106 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"wsprobe/internal/conformance"
+)
+
+// TextOptions say how Summary writes.
+type TextOptions struct {
+	Color bool // with ANSI colours, for a terminal; words say the same
+}
+
+// Summary writes what a run came to for somebody at a terminal: counts, then
+// what fails and why, what was skipped and why, and known verdicts that are
+// stale.
+func Summary(w io.Writer, run Run, o TextOptions) error {
+	t := &textWriter{color: o.Color}
+	t.counts(run)
+	t.failures(run)
+	t.skips(run)
+	t.stale(run)
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+// textWriter collects lines. What comes from a device goes through printable.
+type textWriter struct {
+	strings.Builder
+	color bool
+}
+
+func (t *textWriter) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
+
+// paint returns s in the colour of a verdict.
+func (t *textWriter) paint(v conformance.Verdict, s string) string {
+	if !t.color {
+		return s
+	}
+	code := "31" // red
+	switch toneOf(v) {
+	case toneGood:
+		code = "32"
+	case toneWarn:
+		code = "33"
+	case toneInfo:
+		code = "36"
+	case toneNone:
+		code = "2" // dim
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (t *textWriter) counts(run Run) {
+	t.printf("%s: %s\n", shorten(printable(run.Agent), maxAgent), run.headline())
+	counts, rules := run.Counts(), run.Outcomes()
+	for _, v := range worstFirst() {
+		if counts[v] > 0 {
+			t.printf("  %s\n", t.paint(v, fmt.Sprintf("%5d  %v", counts[v], v)))
+		}
+	}
+	if n := rules[conformance.KnownToFail]; n > 0 {
+		t.printf("  %d of them known\n", n)
+	}
+}
+
+func (t *textWriter) failures(run Run) {
+	rules := run.Rules()
+	for _, r := range run.sorted() {
+		if rules.Outcome(r) != conformance.Fails {
+			continue
+		}
+		verdicts := fmt.Sprintf("%v / %v", r.Behavior, r.BehaviorClose)
+		t.printf("\n%s  %s  %s\n", printable(string(r.Case.ID)), t.paint(r.Worse(), verdicts), printable(r.Case.Title))
+		if r.Reason != "" {
+			t.printf("    %s\n", shorten(printable(r.Reason), maxReasonText))
+		}
+	}
+}
+
+// maxReasonText bounds a reason in a terminal, in characters.
+const maxReasonText = 400
+
+func (t *textWriter) skips(run Run) {
+	skips := run.Skips()
+	if len(skips) == 0 {
+		return
+	}
+	t.printf("\nskipped:\n")
+	for _, skip := range skips {
+		t.printf("  %5d  %s\n", skip.N, shorten(printable(skip.Reason), maxReasonText))
+	}
+}
+
+func (t *textWriter) stale(run Run) {
+	lines := run.Known.Stale(run.Results)
+	if len(lines) == 0 {
+		return
+	}
+	t.printf("\nknown verdicts that are stale, for the device does better; remove them:\n")
+	for _, line := range lines {
+		t.printf("  line %d: %s\n", line.N, printable(line.String()))
+	}
+}
