@@ -144,7 +144,7 @@ func (f *playFlags) options() (o runner.Options, err error) {
 	}
 	if f.profile != "" {
 		if o.Profile, err = profile.Load(f.profile); err != nil {
-			return o, usagef("--profile: %v", err)
+			return o, usagef("%v", err)
 		}
 	}
 	if most := o.Profile.Connections; most > 0 && f.parallel > most {

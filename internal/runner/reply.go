@@ -78,7 +78,7 @@ const barrier = "still there?"
 // alive finds out whether a device without an answer is well after a message:
 // it pongs, or it takes a new connection.
 func (p *player) alive(optional bool, message conformance.Frame) bool {
-	p.s.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}}, p.options.patience())
+	p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
 	for deadline := time.Now().Add(p.options.patience()); ; {
 		got, ok := p.next(time.Until(deadline), p.options.patience())
 		switch {
@@ -101,9 +101,9 @@ func (p *player) alive(optional bool, message conformance.Frame) bool {
 
 // stall reads nothing for a while.
 func (p *player) stall(d time.Duration) {
-	p.s.gate.Lock()
-	defer p.s.gate.Unlock()
+	token := <-p.s.gate
 	p.pause(d)
+	p.s.gate <- token
 }
 
 // pause spends time, at most until the context ends.

@@ -32,7 +32,7 @@ type Session struct {
 	inbox *inbox
 	done  chan struct{} // closed when the session is
 	moved atomic.Int64  // when an octet last went either way, in Unix nanoseconds
-	gate  sync.Mutex    // held while the player reads nothing on purpose
+	gate  chan struct{} // holds a token but while the player reads nothing on purpose
 	part  [4]byte       // key of the frame that is being sent in parts
 	out   []byte        // buffer of Send
 	once  sync.Once
@@ -45,13 +45,14 @@ const readBuffer = 16 << 10
 func newSession(conn net.Conn, r *bufio.Reader, role wire.Role, o Opening) *Session {
 	return &Session{
 		conn: conn, r: r, role: role, tape: o.tape, keys: o.keys, limit: o.limit,
-		inbox: newInbox(o.limit), done: make(chan struct{}),
+		inbox: newInbox(o.limit), done: make(chan struct{}), gate: make(chan struct{}, 1),
 	}
 }
 
 // start begins to read frames.
 func (s *Session) start() {
 	s.touch()
+	s.gate <- struct{}{}
 	go s.read()
 }
 
@@ -94,8 +95,9 @@ func (s *Session) read() {
 	var opcode wire.Opcode
 	put := func(e event) bool { return s.inbox.put(e, s.done) }
 	for {
-		s.gate.Lock()
-		s.gate.Unlock()
+		if !s.admitted() {
+			return
+		}
 		h, err := wire.ReadHeader(s.r)
 		if err != nil {
 			put(s.ended(err))
@@ -137,6 +139,17 @@ func (s *Session) read() {
 		if !put(e) {
 			return
 		}
+	}
+}
+
+// admitted waits until the player lets reading go on; false if it never will.
+func (s *Session) admitted() bool {
+	select {
+	case token := <-s.gate:
+		s.gate <- token
+		return true
+	case <-s.done:
+		return false
 	}
 }
 
