@@ -88,8 +88,7 @@ func (p *player) watch() {
 	patience := p.options.patience()
 	for p.end == "" {
 		if p.heard != nil && !p.closed {
-			p.close(conformance.RawClose(string(p.heard))) // "it SHOULD use the same status code" (RFC 6455 §5.5.1)
-			p.closed = true
+			p.answerClose()
 		}
 		if p.heard != nil && p.s.role == wire.Server {
 			p.s.halfClose() // "the server MUST close the connection immediately" (RFC 6455 §7.1.1)
@@ -109,6 +108,15 @@ func (p *player) watch() {
 		default:
 			p.worsen(conformance.Failed, "wanted nothing but the end, got %v", got)
 		}
+	}
+}
+
+// answerClose completes the closing handshake that the peer has begun: "the
+// endpoint typically echos the status code it received" (RFC 6455 §5.5.1).
+func (p *player) answerClose() {
+	p.closed = true
+	if !p.partial { // else it would be taken for payload
+		p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.RawClose(string(p.heard))}})
 	}
 }
 
