@@ -28,7 +28,10 @@ func (l KnownLine) String() string {
 type Known []KnownLine
 
 // Bounds of a list of known verdicts.
-const maxKnownLine = 4096 // octets
+const (
+	maxKnownLine  = 4096 // octets
+	maxKnownLines = 10000
+)
 
 // ReadKnown reads a list, a line each: "6.4.*  NON-STRICT  # why". What follows
 // a # is the reason; blank lines are passed over. An error names the line.
@@ -36,7 +39,11 @@ func ReadKnown(r io.Reader) (Known, error) {
 	var known Known
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, maxKnownLine), maxKnownLine)
-	for n := 1; lines.Scan(); n++ {
+	n := 1
+	for ; lines.Scan(); n++ {
+		if n > maxKnownLines {
+			return nil, fmt.Errorf("line %d: more than %d lines", n, maxKnownLines)
+		}
 		rule, why, _ := strings.Cut(lines.Text(), "#")
 		words := strings.Fields(rule)
 		if len(words) == 0 {
@@ -44,11 +51,18 @@ func ReadKnown(r io.Reader) (Known, error) {
 		}
 		verdict, err := ParseVerdict(strings.Join(words[1:], " "))
 		if err != nil || !verdict.Judged() {
-			return nil, fmt.Errorf("line %d: want a pattern and a verdict such as NON-STRICT, got %q", n, strings.TrimSpace(rule))
+			return nil, fmt.Errorf("line %d: want a pattern and a verdict such as NON-STRICT, got %s", n, quoted(strings.TrimSpace(rule)))
 		}
 		known = append(known, KnownLine{n, words[0], verdict, strings.TrimSpace(why)})
 	}
-	return known, lines.Err()
+	switch err := lines.Err(); err {
+	case nil:
+		return known, nil
+	case bufio.ErrTooLong:
+		return nil, fmt.Errorf("line %d: longer than %d octets", n, maxKnownLine)
+	default:
+		return nil, fmt.Errorf("line %d: %w", n, err)
+	}
 }
 
 // Unmatched returns the lines whose pattern matches no case.
