@@ -68,6 +68,7 @@ var wrong = []string{
 	"name: \"\\x1b[2J\"\n",
 	"subprotocol: \"a\\r\\nb\"\n",
 	"auth: \"Basic \\0\"\n",
+	"auth: \"Basic \\x7f\"\n",
 	"origins: [\"http://a\\n\"]\n",
 	"greeting: \"\"\n",
 	"greeting: [\"%s and %s\"]\n",
