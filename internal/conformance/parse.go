@@ -96,7 +96,7 @@ func (p *parser) line() (string, bool) {
 }
 
 func (p *parser) errorf(format string, args ...any) error {
-	return fmt.Errorf("line %d: %w", p.n, fmt.Errorf(format, args...))
+	return fmt.Errorf("line %d: %w", max(p.n, 1), fmt.Errorf(format, args...))
 }
 
 // script reads steps to the end of the text, or of the block: openings first,

@@ -1,0 +1,169 @@
+package conformance_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	. "wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
+)
+
+// Every step and every option of it, in both forms.
+var steps = []struct {
+	step Step
+	text string
+}{
+	{Send(Text("a")), `send text "a"`},
+	{Send(Text(""), Ping("x"), Continuation("b").NoFin()), `send text, ping "x", continuation fin=0 "b"`},
+	{SendChopped(7, Binary("\xfe")), `send chop=7 binary "\xfe"`},
+	{SendFragmented(2, Text("abcde").NoFin(), Continuation("")), `send fragment=2 text fin=0 "abcde", continuation`},
+	{SendStep{Frames: []Frame{Text("abc")}, Chop: 1, Fragment: 2}, `send chop=1 fragment=2 text "abc"`},
+	{Send(Text("a").RSV(7).WronglyMasked().Claiming(1 << 63).Spelled(wire.Form64)),
+		`send text rsv=7 mask=wrong length=9223372036854775808 form=64 "a"`},
+	{Send(Text("").WronglyMasked(), Text("").WronglyMasked()), `send text mask=wrong, text mask=wrong`},
+	{Send(Text("").Claiming(0)), `send text length=0`},
+	{Send(Text("").Spelled(wire.Form7), Text("").Spelled(wire.Form16)), `send text form=7, text form=16`},
+	{Send(Text("abc").Part(0, 1), Text("abc").Part(1, 3)), `send text octets=0:1 "abc", text octets=1:3 "abc"`},
+	{Send(Reserved(3, "a"), Reserved(15, "")), `send opcode3 "a", opcode15`},
+	{Send(Close(1000), Close(1000, "bye"), RawClose(""), RawClose("a"), Close(65535)),
+		`send close 1000, close 1000 "bye", close, close "a", close 65535`},
+	{Send(Close(1000, strings.Repeat("*", 124))), `send close 1000 "*"*124`},
+	{Send(RawClose(Repeated("*", 1<<20))), `send close "*"*1048576`},
+	{Send(Text(`"quoted", and more`)), `send text "\"quoted\", and more"`},
+	{Reply(Text("a"), Binary("b")), `reply text "a", binary "b"`},
+	{MayReply(Text("a")), `may reply text "a"`},
+	{Must(Pong("a"), Pong("")), `must pong "a", pong`},
+	{Should(Pong("a")), `should pong "a"`},
+	{Quiet(time.Second), `quiet 1s`},
+	{Quiet(1500 * time.Millisecond), `quiet 1.5s`},
+	{Quiet(0), `quiet 0s`},
+	{ShouldFail(100*time.Second, 1007), `should fail 1007 within 100s`},
+	{Rally(1000, Text(Repeated("*", 64))), `rally 1000 text "*"*64`},
+	{Within(250 * time.Millisecond), `within 250ms`},
+	{Inform(), `informational`},
+	{Stall(5 * time.Second), `stall 5s`},
+	{Beside(4, Script{Send(Ping("")), Must(Pong("")), CloseNormally()}), "beside 4 {\n\tsend ping\n\tmust pong\n\tclose 1000\n}"},
+}
+
+var openings = []struct {
+	step Step
+	text string
+}{
+	{Request(), `request`},
+	{Request(Set("Sec-WebSocket-Version", "12"), Add("X", "a, b"), Remove("Origin"), Rename("Host", "hOST")),
+		`request Sec-WebSocket-Version: "12", +X: "a, b", -Origin, Host as "hOST"`},
+	{RequestChopped(1, StartLine("GET / HTTP/1.0"), RawLine(" folded"), LineEnd("\n"), Reverse()),
+		`request chop=1 start "GET / HTTP/1.0", line " folded", end "\n", reverse`},
+	{Request(Reverse(), Set("X", Repeated("x", 1<<20))), `request reverse, X: "x"*1048576`},
+	{RequestChopped(3), `request chop=3`},
+	{Response(Remove("Upgrade")), `response -Upgrade`},
+	{ResponseChopped(2, Set("Upgrade", "")), `response chop=2 Upgrade: ""`},
+	{Together(Text("early"), Ping("")), `together text "early", ping`},
+	{Deflate(), `deflate`},
+	{Deflate(""), `deflate`},
+	{Deflate("no_context_takeover; max_window_bits=9", ""), `deflate no_context_takeover; max_window_bits=9,`},
+}
+
+var endings = []struct {
+	ending Ending
+	text   string
+}{
+	{CloseNormally(), "close 1000"},
+	{MustAnswer(1000, 4999), "must answer 1000 4999"},
+	{MustAnswer(), "must answer"},
+	{MustReject(1002), "must reject 1002"},
+	{MustFail(1002, 1007), "must fail 1002 1007"},
+	{MustRefuse(400, 426), "must refuse 400 426"},
+	{MustRefuse(), "must refuse"},
+	{Drop(), "drop"},
+}
+
+func TestStepsPrintAndParse(t *testing.T) {
+	check := func(text string, want Script) {
+		t.Helper()
+		got, err := ParseScript(text)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s reads as\n%v, error %v, want\n%v", text, got, err, want)
+		}
+		if printed := want.String(); strings.ReplaceAll(printed, ", \n", ",\n") != text {
+			t.Errorf("prints as\n%s, want\n%s", printed, text)
+		}
+	}
+	for _, c := range steps {
+		check(c.text+"\ndrop\n", Script{c.step, Drop()})
+	}
+	for _, c := range openings {
+		check(c.text+"\ndrop\n", Script{c.step, Drop()})
+	}
+	for _, c := range endings {
+		check(c.text+"\n", Script{c.ending})
+	}
+}
+
+// What is written otherwise means the same.
+func TestParseIsLenient(t *testing.T) {
+	for text, want := range map[string]string{
+		"\n# why\n\n  drop \r\n\n":                     "drop",
+		"send   text   \"a\" ,  ping\ndrop":            "send text \"a\", ping\ndrop",
+		"send text fin=1 \"a\"\ndrop":                  "send text \"a\"\ndrop",
+		"send chop=0 fragment=0 text\ndrop":            "send text\ndrop",
+		"send text rsv=0 \"\"\ndrop":                   "send text\ndrop",
+		"request Sec-WebSocket-Version: 12\ndrop":      "request Sec-WebSocket-Version: \"12\"\ndrop",
+		"request start x, Host: y, Host as HOST\ndrop": "request start \"x\", Host: \"y\", Host as \"HOST\"\ndrop",
+		"quiet 1m40s\ndrop":                            "quiet 100s\ndrop",
+		"send text `a\\x`\ndrop":                       "",
+		"beside 2 {\n# inside\n drop\n }\ndrop":        "beside 2 {\n\tdrop\n}\ndrop",
+	} {
+		got, err := ParseScript(text)
+		if want == "" {
+			if err == nil {
+				t.Errorf("%q reads as %v", text, got)
+			}
+			continue
+		}
+		if err != nil || strings.TrimSpace(got.String()) != want {
+			t.Errorf("%q reads as\n%v, error %v, want\n%s", text, got, err, want)
+		}
+	}
+}
+
+func TestParseCase(t *testing.T) {
+	const head = "SRQ.11.3  A request of version 12  RFC 6455 §4.2.1"
+	want := Case{"SRQ.11.3", "RFC 6455 §4.2.1", "A request of version 12", LevelMust, Script{MustRefuse(426)}}
+	for text, level := range map[string]Level{
+		head + "\nmust refuse 426\n":                                         LevelMust,
+		head + "  must\nmust refuse 426":                                     LevelMust,
+		"# found by chance\n\n" + head + "  should\nmust refuse 426":         LevelShould,
+		strings.ReplaceAll(head, "  ", "\t\t ") + "   info\nmust refuse 426": LevelInfo,
+	} {
+		want.Level = level
+		got, err := Parse(text)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q reads as\n%v, error %v", text, got, err)
+		}
+	}
+}
+
+// A case keeps its script in textual form in JSON too.
+func TestCaseJSON(t *testing.T) {
+	want := caseOf(t, "5.4")
+	text, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const wantText = `{"id":"5.4","spec":"RFC 6455 §5.4","title":"A text message in two fragments, one frame a write","level":"must",` +
+		`"script":"send text fin=0 \"fragment1\"\nsend continuation \"fragment2\"\nreply text \"fragment1fragment2\"\nclose 1000\n"}`
+	if string(text) != wantText {
+		t.Errorf("%s, want %s", text, wantText)
+	}
+	var got Case
+	if err := json.Unmarshal(text, &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("comes back as %v, error %v", got, err)
+	}
+	if err := json.Unmarshal([]byte(`{"script":"send x"}`), &got); err == nil || err.Error() != `line 1: no frame is called "x"` {
+		t.Errorf("error %v", err)
+	}
+}
