@@ -47,7 +47,7 @@ type (
 	junitOutcome struct {
 		Message string `xml:"message,attr"`
 		Type    string `xml:"type,attr,omitempty"`
-		Text    string `xml:",chardata"`
+		Text    string `xml:",cdata"`
 	}
 	xmlTime time.Duration // written in seconds
 )
@@ -80,10 +80,10 @@ func JUnit(w io.Writer, runs ...Run) error {
 
 func (report *junitReport) add(run Run) {
 	var suite *junitSuite
-	rules, agent := run.Rules(), printable(run.Agent)
+	rules := run.Rules()
 	for _, r := range run.sorted() {
 		group := r.Case.ID.Group()
-		name := agent + "/" + printable(group)
+		name := run.Agent + "/" + printable(group)
 		if suite == nil || suite.Name != name {
 			suite = &junitSuite{Name: name, Properties: []junitProperty{
 				{"title", printable(conformance.GroupTitle(group))},

@@ -127,14 +127,14 @@ func newRunView(run Run) runView {
 	counts, outcomes := run.Counts(), run.Outcomes()
 	headline := run.headline()
 	view := runView{
-		Agent:    shorten(printable(run.Agent), maxAgent),
+		Agent:    shorten(run.Agent, maxAgent),
 		Headline: strings.ToUpper(headline[:1]) + headline[1:] + ".",
 		Tone:     toneGood, Total: len(run.Results), Facts: factsOf(run), Skips: run.Skips(),
 	}
 	switch {
 	case outcomes[conformance.Fails] > 0:
 		view.Tone = toneBad
-	case run.Judged() == 0 || outcomes[conformance.KnownToFail] > 0:
+	case run.Played() == 0 || outcomes[conformance.KnownToFail] > 0:
 		view.Tone = toneWarn
 	}
 	at := 0

@@ -17,7 +17,14 @@ type caseView struct {
 	Verdicts         []conformance.Verdict
 	Failing, Differs bool
 	Open             bool
+	Reasons          []reason
 	Results          []resultView // one a run
+}
+
+// reason is why a case did not come out well, and with which agents.
+type reason struct {
+	Text   string
+	Agents []string
 }
 
 // resultView is what a case came to in a run.
@@ -78,7 +85,7 @@ func (t *teller) newCaseView(runs []Run, results []*conformance.Result) caseView
 	var scripts []string
 	var view caseView
 	for i, r := range results {
-		agent := shorten(printable(runs[i].Agent), maxAgent)
+		agent := shorten(runs[i].Agent, maxAgent)
 		if r == nil {
 			view.Results = append(view.Results, resultView{Agent: agent, Missing: true})
 			continue
@@ -89,6 +96,7 @@ func (t *teller) newCaseView(runs []Run, results []*conformance.Result) caseView
 		result := t.newResultView(runs[i], *r)
 		result.Agent, result.Script = agent, script(r.Case.Script)
 		view.Results = append(view.Results, result)
+		view.because(agent, result.Reason)
 		view.Failing = view.Failing || result.Outcome == conformance.Fails
 		if !slices.Contains(view.Verdicts, r.Worse()) {
 			view.Verdicts = append(view.Verdicts, r.Worse())
@@ -105,6 +113,19 @@ func (t *teller) newCaseView(runs []Run, results []*conformance.Result) caseView
 		}
 	}
 	return view
+}
+
+// because adds an agent's reason, to that of others if it is the same.
+func (view *caseView) because(agent, text string) {
+	if text == "" {
+		return
+	}
+	i := slices.IndexFunc(view.Reasons, func(r reason) bool { return r.Text == text })
+	if i < 0 {
+		i = len(view.Reasons)
+		view.Reasons = append(view.Reasons, reason{Text: text})
+	}
+	view.Reasons[i].Agents = append(view.Reasons[i].Agents, agent)
 }
 
 func differs(results []*conformance.Result) bool {

@@ -24,7 +24,7 @@ func (g groupView) Name() string {
 // strip has a mark for each case of a group, as it came out in a run.
 type strip struct {
 	Agent                  string
-	Judged, Failing, Known int
+	Played, Failing, Known int
 	Marks                  []mark
 }
 
@@ -32,18 +32,18 @@ type strip struct {
 func (s strip) Words() string {
 	fail := func(n int) string {
 		if n == 1 {
-			return fmt.Sprintf("1 of %d fails", s.Judged)
+			return fmt.Sprintf("1 of %d fails", s.Played)
 		}
-		return fmt.Sprintf("%d of %d fail", n, s.Judged)
+		return fmt.Sprintf("%d of %d fail", n, s.Played)
 	}
 	switch {
 	case s.Failing > 0:
 		return fail(s.Failing)
 	case s.Known > 0:
 		return fail(s.Known) + ", known"
-	case s.Judged > 1:
-		return fmt.Sprintf("all %d pass", s.Judged)
-	case s.Judged == 1:
+	case s.Played > 1:
+		return fmt.Sprintf("all %d pass", s.Played)
+	case s.Played == 1:
 		return "1 passes"
 	}
 	return "not played"
@@ -69,14 +69,15 @@ func (p *page) mark(c caseView) {
 		s, m := &strips[i], mark{ID: c.ID, Tone: r.Worse.Tone, Label: c.ID + " not in this run"}
 		if !r.Missing {
 			m.Label = strings.Join([]string{c.ID, r.Behavior.Verdict.String(), "/", r.Close.Verdict.String()}, " ")
-			if r.Worse.Verdict.Judged() {
-				s.Judged++
-			}
 			switch r.Outcome {
 			case conformance.Fails:
+				s.Played++
 				s.Failing++
 			case conformance.KnownToFail:
+				s.Played++
 				s.Known++
+			case conformance.Passed:
+				s.Played++
 			}
 		}
 		s.Marks = append(s.Marks, m)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
@@ -57,7 +56,7 @@ func (m metrics) add(run Run) {
 	if run.DeviceRole != 0 {
 		role = run.DeviceRole.String()
 	}
-	m.info.WithLabelValues(agent, role, label(run.Profile), label(run.Tool)).Set(1)
+	m.info.WithLabelValues(agent, role, printable(run.Profile), printable(run.Tool)).Set(1)
 	m.started.WithLabelValues(agent).Set(float64(run.Started.UnixMilli()) / 1e3)
 	m.failing.WithLabelValues(agent).Set(float64(run.Outcomes()[conformance.Fails]))
 	counts := run.Counts()
@@ -65,13 +64,10 @@ func (m metrics) add(run Run) {
 		m.cases.WithLabelValues(agent, v.String()).Set(float64(counts[v])) // zeros too, so that an alert sees 0 and not a gap
 	}
 	for _, r := range run.Results {
-		id := label(string(r.Case.ID))
+		id := printable(string(r.Case.ID))
 		m.verdict.WithLabelValues(agent, id, r.Worse().String()).Set(1)
 		if r.Worse().Judged() {
 			m.duration.WithLabelValues(agent, id).Set(r.Took.Seconds())
 		}
 	}
 }
-
-// label returns s as the value of a label, which is any UTF-8.
-func label(s string) string { return strings.ToValidUTF8(s, "\ufffd") }

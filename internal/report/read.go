@@ -18,6 +18,9 @@ import (
 // a full transcript, has about half a million.
 const maxLine = 4 << 20
 
+// maxID bounds an ID in a message, in characters.
+const maxID = 60
+
 var errLongLine = fmt.Errorf("more than %d octets", maxLine)
 
 // ReadRun reads run.jsonl. A last line that was cut off, as by a power cut, is
@@ -99,9 +102,12 @@ func parseRun(b []byte) (Run, error) {
 	}
 	run := Run{
 		Agent: line.Agent, Tool: line.Tool, DeviceRole: line.DeviceRole, Profile: line.Profile, Seed: line.Seed,
-		Started: line.Started, TimeScale: line.TimeScale, Strict: line.Strict,
+		Started: fixed(line.Started), TimeScale: line.TimeScale, Strict: line.Strict,
 	}
 	for _, known := range line.Known {
+		if !known.Verdict.Judged() {
+			return Run{}, errors.New("run: a known verdict is missing")
+		}
 		run.Known = append(run.Known, conformance.KnownLine(known))
 	}
 	return run, nil
@@ -110,7 +116,7 @@ func parseRun(b []byte) (Run, error) {
 func parseResult(b []byte) (conformance.Result, error) {
 	var line resultLine
 	if err := json.Unmarshal(b, &line); err != nil {
-		return conformance.Result{}, fmt.Errorf("result %s: %w", line.ID, err)
+		return conformance.Result{}, fmt.Errorf("result %s: %w", shorten(printable(string(line.ID)), maxID), err)
 	}
 	if line.ID == "" || line.Behavior == 0 || line.BehaviorClose == 0 {
 		return conformance.Result{}, errors.New("not a result: id, behavior or behaviorClose is missing")
@@ -119,7 +125,7 @@ func parseResult(b []byte) (conformance.Result, error) {
 		Case:     conformance.Case{ID: line.ID, Title: line.Title, Spec: line.Spec, Level: line.Level, Script: parseScript(line.Script)},
 		Behavior: line.Behavior, BehaviorClose: line.BehaviorClose, Reason: line.Reason,
 		RemoteClose: line.RemoteClose, Health: line.Health,
-		Started: line.Started, Took: time.Duration(line.Took),
+		Started: fixed(line.Started), Took: time.Duration(line.Took),
 	}
 	for _, e := range line.Transcript {
 		result.Transcript = append(result.Transcript, conformance.Entry{
@@ -127,6 +133,15 @@ func parseResult(b []byte) (conformance.Result, error) {
 		})
 	}
 	return result, nil
+}
+
+// fixed returns t at the offset that it was written with, wherever it is read.
+func fixed(t time.Time) time.Time {
+	_, offset := t.Zone()
+	if offset == 0 {
+		return t.UTC()
+	}
+	return t.In(time.FixedZone("", offset))
 }
 
 // foreign is a script that this version cannot parse, kept as one step that

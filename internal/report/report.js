@@ -4,12 +4,20 @@
 (() => {
 	const $ = (selector) => document.querySelector(selector);
 	const all = (selector) => [...document.querySelectorAll(selector)];
+	const theme = $("#theme"), dark = matchMedia("(prefers-color-scheme: dark)");
+	theme.hidden = false;
+	theme.addEventListener("click", () => {
+		const now = document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
+		document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
+	});
+
 	const cases = all(".case").map((el) => ({
 		el,
 		...el.dataset,
 		verdicts: el.dataset.verdicts.split("|"),
 		text: el.querySelector("summary").textContent.toLowerCase(),
 	}));
+	if (!cases.length) return;
 	const state = { show: "", group: "", q: "" };
 
 	// 6.4 takes 6.4.1 and what begins so; 9.*.1 is a pattern; else any words.
@@ -100,13 +108,14 @@
 		}
 	});
 	addEventListener("hashchange", follow);
+	addEventListener("load", follow); // after the browser's own scrolling
 
-	const theme = $("#theme"), root = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
-	theme.hidden = false;
-	theme.addEventListener("click", () => {
-		const now = root.dataset.theme || (dark.matches ? "dark" : "light");
-		root.dataset.theme = now === "dark" ? "light" : "dark";
-	});
+	// The filter stays in view, and what is stuck below it needs its height.
+	const root = document.documentElement;
+	new ResizeObserver(() => {
+		const stuck = getComputedStyle($("#filter")).position === "sticky";
+		root.style.setProperty("--filter", stuck ? $("#filter").offsetHeight + "px" : "0px");
+	}).observe($("#filter"));
 
 	// On paper nothing can be opened: what fails is printed open.
 	addEventListener("beforeprint", () => {
@@ -114,5 +123,4 @@
 	});
 
 	apply();
-	follow();
 })();

@@ -52,14 +52,11 @@ func (r Run) Outcomes() map[conformance.Outcome]int {
 	return outcomes
 }
 
-// Judged returns how many results say something about the device.
-func (r Run) Judged() (n int) {
-	for _, result := range r.Results {
-		if result.Worse().Judged() {
-			n++
-		}
-	}
-	return n
+// Played returns how many cases pass or fail: neither SKIPPED, UNIMPLEMENTED
+// nor INCONCLUSIVE.
+func (r Run) Played() int {
+	outcomes := r.Outcomes()
+	return outcomes[conformance.Passed] + outcomes[conformance.KnownToFail] + outcomes[conformance.Fails]
 }
 
 // Took returns the time from the start of the run to the end of its last
@@ -108,22 +105,22 @@ func (r Run) Skips() []Skip {
 
 // headline says in one line what the run came to.
 func (r Run) headline() string {
-	outcomes, judged := r.Outcomes(), r.Judged()
+	outcomes, played := r.Outcomes(), r.Played()
 	switch failing := outcomes[conformance.Fails]; {
-	case judged == 0:
+	case played == 0:
 		return "no case was played"
-	case judged == 1 && failing == 1:
+	case played == 1 && failing == 1:
 		return "the only case fails"
 	case failing == 1:
-		return fmt.Sprintf("1 of %d cases fails", judged)
+		return fmt.Sprintf("1 of %d cases fails", played)
 	case failing > 1:
-		return fmt.Sprintf("%d of %d cases fail", failing, judged)
+		return fmt.Sprintf("%d of %d cases fail", failing, played)
 	case outcomes[conformance.KnownToFail] > 0:
-		return fmt.Sprintf("no case of %d fails that is not known to", judged)
-	case judged == 1:
+		return fmt.Sprintf("no case of %d fails that is not known to", played)
+	case played == 1:
 		return "the only case passes"
 	}
-	return fmt.Sprintf("all %d cases pass", judged)
+	return fmt.Sprintf("all %d cases pass", played)
 }
 
 // sorted returns the results in the order of their IDs.
@@ -135,12 +132,12 @@ func (r Run) sorted() []conformance.Result {
 	return results
 }
 
-// distinct returns the runs with agents that differ, the second "x" being
-// "x (2)", and that are UTF-8.
+// distinct returns the runs with agents that print and that differ: the second
+// "x" is "x (2)".
 func distinct(runs []Run) []Run {
 	runs, taken := slices.Clone(runs), make(map[string]bool)
 	for i := range runs {
-		agent := strings.ToValidUTF8(runs[i].Agent, "\ufffd")
+		agent := printable(runs[i].Agent)
 		runs[i].Agent = agent
 		for n := 2; taken[runs[i].Agent]; n++ {
 			runs[i].Agent = fmt.Sprintf("%s (%d)", agent, n)

@@ -55,27 +55,33 @@ func (t *textWriter) paint(v conformance.Verdict, s string) string {
 
 func (t *textWriter) counts(run Run) {
 	t.printf("%s: %s\n", shorten(printable(run.Agent), maxAgent), run.headline())
-	counts, rules := run.Counts(), run.Outcomes()
+	counts := run.Counts()
+	var parts []string
 	for _, v := range worstFirst() {
 		if counts[v] > 0 {
-			t.printf("  %s\n", t.paint(v, fmt.Sprintf("%5d  %v", counts[v], v)))
+			parts = append(parts, t.paint(v, fmt.Sprintf("%d %v", counts[v], v)))
 		}
 	}
-	if n := rules[conformance.KnownToFail]; n > 0 {
-		t.printf("  %d of them known\n", n)
+	if len(parts) > 0 {
+		t.printf("  %s\n", strings.Join(parts, ", "))
+	}
+	for _, note := range notesOf(run) {
+		t.printf("  %s\n", note)
 	}
 }
 
 func (t *textWriter) failures(run Run) {
-	rules := run.Rules()
+	rules, heading := run.Rules(), "\nfailed:\n"
 	for _, r := range run.sorted() {
 		if rules.Outcome(r) != conformance.Fails {
 			continue
 		}
+		t.printf("%s", heading)
+		heading = ""
 		verdicts := fmt.Sprintf("%v / %v", r.Behavior, r.BehaviorClose)
-		t.printf("\n%s  %s  %s\n", printable(string(r.Case.ID)), t.paint(r.Worse(), verdicts), printable(r.Case.Title))
+		t.printf("  %s  %s  %s\n", printable(string(r.Case.ID)), t.paint(r.Worse(), verdicts), printable(r.Case.Title))
 		if r.Reason != "" {
-			t.printf("    %s\n", shorten(printable(r.Reason), maxReasonText))
+			t.printf("      %s\n", shorten(printable(r.Reason), maxReasonText))
 		}
 	}
 }
@@ -90,7 +96,7 @@ func (t *textWriter) skips(run Run) {
 	}
 	t.printf("\nskipped:\n")
 	for _, skip := range skips {
-		t.printf("  %5d  %s\n", skip.N, shorten(printable(skip.Reason), maxReasonText))
+		t.printf("  %d: %s\n", skip.N, shorten(printable(skip.Reason), maxReasonText))
 	}
 }
 
