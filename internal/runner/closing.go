@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -75,9 +76,9 @@ func (p *player) ask() {
 		return
 	}
 	p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
-	for {
-		got, ok := p.next(p.options.patience(), p.options.patience())
-		if !ok || got.over() || got.kind != gotMessage {
+	for deadline := time.Now().Add(p.options.patience()); ; {
+		got, ok := p.next(time.Until(deadline), p.options.patience())
+		if !ok || got.kind != gotMessage || time.Now().After(deadline) {
 			return
 		}
 	}
@@ -86,6 +87,7 @@ func (p *player) ask() {
 // watch sees the closing handshake through, and TCP down.
 func (p *player) watch() {
 	patience := p.options.patience()
+	deadline := time.Now().Add(closingPatience * patience)
 	for p.end == "" {
 		if p.heard != nil && !p.closed {
 			p.answerClose()
@@ -95,7 +97,7 @@ func (p *player) watch() {
 		}
 		got, ok := p.next(patience, patience)
 		switch {
-		case !ok:
+		case !ok || time.Now().After(deadline):
 			p.drop()
 		case got.over():
 		case got.kind == gotUnlawful || got.kind == gotTooMuch:
@@ -123,7 +125,7 @@ func (p *player) answerClose() {
 // drop ends TCP because the device does not.
 func (p *player) drop() {
 	p.ours, p.end = true, "our own end of TCP"
-	p.s.tape.note(conformance.Noted, nil, "we end TCP: the device did not within %v", p.options.patience())
+	p.s.tape.note(conformance.Noted, nil, "we end TCP, for the device does not")
 	p.s.close()
 }
 

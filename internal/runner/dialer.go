@@ -181,9 +181,9 @@ func (d *Dialer) request(s *Session) handshake.Request {
 // responseError puts into words why a response could not be read.
 func responseError(err error) string {
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return "the end of TCP instead of an answer to the opening handshake"
-	case err == io.ErrUnexpectedEOF:
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the end of TCP within the answer to the opening handshake"
 	case errors.Is(err, syscall.ECONNRESET):
 		return "a reset instead of an answer to the opening handshake"

@@ -24,28 +24,36 @@ func (p *player) next(within, silence time.Duration) (event, bool) {
 	if p.end != "" {
 		return event{kind: gotEnd, detail: p.end}, true
 	}
-	began := time.Now()
-	for {
+	for began := time.Now(); ; {
 		e, ok := p.s.inbox.take()
-		if !ok {
-			left := min(within-time.Since(began), silence-min(p.s.silentFor(), time.Since(began)))
-			if !p.wait(left) {
-				return event{}, false
-			}
-			continue
-		}
-		switch {
-		case e.kind == gotControl && e.opcode == wire.Ping:
-			p.answerPing(e.payload)
-		case e.kind == gotControl && e.opcode == wire.Pong && p.unasked(e):
-			p.drained = fmt.Sprintf("came an unasked %v", e)
-		case e.kind == gotMessage && p.profile.Greets(e.payload) && !p.awaits(e):
-			p.drained = fmt.Sprintf("came the greeting %v", e)
-		default:
+		if ok && p.counts(e) {
 			p.note(e)
 			return e, true
 		}
+		spent := time.Since(began)
+		if within <= spent { // however much there is that does not count
+			return event{}, false
+		}
+		if !ok && !p.wait(min(within-spent, silence-min(p.s.silentFor(), spent))) {
+			return event{}, false
+		}
 	}
+}
+
+// counts reports whether an event is for the script to judge, and does with it
+// what an endpoint does if it is not.
+func (p *player) counts(e event) bool {
+	switch {
+	case e.kind == gotControl && e.opcode == wire.Ping:
+		p.answerPing(e.payload)
+	case e.kind == gotControl && e.opcode == wire.Pong && p.unasked(e):
+		p.drained = fmt.Sprintf("came an unasked %v", e)
+	case e.kind == gotMessage && p.profile.Greets(e.payload) && !p.awaits(e):
+		p.drained = fmt.Sprintf("came the greeting %v", e)
+	default:
+		return true
+	}
+	return false
 }
 
 // wait waits for an event, at most d; false when the time is up.

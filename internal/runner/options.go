@@ -19,6 +19,7 @@ type Options struct {
 // How long things may take, in patiences.
 const (
 	handshakePatience = 5  // for the opening handshake
+	closingPatience   = 5  // for a device that talks on to end the connection
 	recoverPatience   = 10 // for a device that went to come back, at the default patience: 10 s
 )
 

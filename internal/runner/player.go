@@ -133,12 +133,7 @@ func (p *player) step(step conformance.Step) bool {
 	case conformance.ReplyStep:
 		return p.reply(step)
 	case conformance.RallyStep:
-		for range step.Count {
-			p.send(conformance.SendStep{Frames: []conformance.Frame{step.Message}})
-			if !p.reply(conformance.ReplyStep{Messages: []conformance.Frame{step.Message}}) {
-				return false
-			}
-		}
+		return p.rally(step)
 	case conformance.QuietStep:
 		d := p.options.scaled(step.For)
 		if got, ok := p.next(d, d); ok {

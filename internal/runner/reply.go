@@ -28,6 +28,23 @@ func (p *player) reply(step conformance.ReplyStep) bool {
 	return true
 }
 
+// rally sends a message again and again, each time when it has been answered.
+// A device without an answer is asked once, after the last.
+func (p *player) rally(step conformance.RallyStep) bool {
+	message := []conformance.Frame{step.Message}
+	answer, _ := p.profile.AnswerTo(step.Message)
+	for i := range step.Count {
+		p.send(conformance.SendStep{Frames: message})
+		if answer == conformance.AnswerNone && i < step.Count-1 {
+			continue
+		}
+		if !p.reply(conformance.ReplyStep{Messages: message}) {
+			return false
+		}
+	}
+	return true
+}
+
 // message waits for one message.
 func (p *player) message(optional bool, want conformance.Frame) bool {
 	p.awaiting = []conformance.Frame{want}
@@ -48,9 +65,15 @@ func (p *player) message(optional bool, want conformance.Frame) bool {
 func (p *player) stream(optional bool, messages []conformance.Frame) bool {
 	for _, want := range messages {
 		within, silence := p.limit(want.Payload.Len())
+		deadline := time.Now().Add(within)
 		for have := 0; have < want.Payload.Len(); {
-			got, ok := p.next(within, silence)
+			got, ok := p.next(time.Until(deadline), silence)
 			switch {
+			case ok && got.kind == gotMessage && len(got.payload) == 0:
+				ok = time.Now().Before(deadline) // no octets: they do not show in a stream
+				if !ok {
+					return p.missed(want, got, ok, silence)
+				}
 			case ok && got.kind == gotMessage && isPart(want.Payload, have, got.payload):
 				have += len(got.payload)
 			case ok && got.kind == gotMessage && len(messages) > 1 && len(got.payload) > want.Payload.Len()-have:
@@ -82,7 +105,7 @@ func (p *player) alive(optional bool, message conformance.Frame) bool {
 	for deadline := time.Now().Add(p.options.patience()); ; {
 		got, ok := p.next(time.Until(deadline), p.options.patience())
 		switch {
-		case !ok:
+		case !ok || got.kind == gotMessage && time.Now().After(deadline):
 			if h := visit(p.ctx, p.peer, p.options); h != conformance.Alive && h != conformance.Slow {
 				return p.fail("after %v the device took no new connection", brief(message))
 			}
