@@ -112,15 +112,22 @@ func (l *lexer) octets() (ij [2]int) {
 	return [2]int{int(i), int(j)}
 }
 
+// opcodeOf tells an opcode by its name.
+var opcodeOf = func() map[string]wire.Opcode {
+	names := map[string]wire.Opcode{}
+	for op := range wire.Opcode(16) {
+		names[op.String()] = op
+	}
+	return names
+}()
+
 func (l *lexer) opcode() wire.Opcode {
 	t := l.token()
-	for op := wire.Opcode(0); op < 16; op++ {
-		if t == op.String() {
-			return op
-		}
+	op, ok := opcodeOf[t]
+	if !ok {
+		l.fail("no frame is called %s", quoted(t))
 	}
-	l.fail("no frame is called %s", quoted(t))
-	return 0
+	return op
 }
 
 // closePayload takes a status and a reason, or a payload as it is.
