@@ -66,7 +66,7 @@ func TestHostileRunStaysReadable(t *testing.T) {
 func TestForeignScriptIsKept(t *testing.T) {
 	const text = "teleport text \"a\"\nclose 1000\n"
 	run := sampleRun()
-	file := strings.ReplaceAll(string(jsonl(t, run)), `"script":"send text\nreply text\nclose 1000\n"`, `"script":"teleport text \"a\"\nclose 1000\n"`)
+	file := strings.ReplaceAll(string(jsonl(t, run)), `"script":"send text \"Hello\"\nreply text \"Hello\"\nclose 1000\n"`, `"script":"teleport text \"a\"\nclose 1000\n"`)
 	got, err := ReadRun(strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@
 (() => {
 	const $ = (selector) => document.querySelector(selector);
 	const all = (selector) => [...document.querySelectorAll(selector)];
+
 	const theme = $("#theme"), dark = matchMedia("(prefers-color-scheme: dark)");
 	theme.hidden = false;
 	theme.addEventListener("click", () => {
