@@ -21,7 +21,7 @@ func (p *player) finish(e conformance.Ending) conformance.Verdict {
 	}
 	p.watch()
 	verdict, reason := p.judge(e)
-	p.explain(reason)
+	p.explain(e, reason)
 	return verdict
 }
 
@@ -158,10 +158,11 @@ func (p *player) wrongCode(e conformance.Ending) bool {
 	return ok && !slices.Contains(e.Codes, code)
 }
 
-// explain adds why the connection ended as it did to the reason.
-func (p *player) explain(reason string) {
+// explain adds why the connection ended as it did to the reason, unless that
+// says it already.
+func (p *player) explain(e conformance.Ending, reason string) {
 	switch {
-	case reason == "":
+	case reason == "", e.PeerBegins() && p.first == us && p.result.Behavior == conformance.Failed:
 	case p.result.Reason == "":
 		p.result.Reason = reason
 	default:
