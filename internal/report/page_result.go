@@ -40,6 +40,9 @@ func (t *teller) newResultView(run Run, r conformance.Result) resultView {
 	case conformance.Rebooted:
 		view.Tags = append(view.Tags, "device rebooted")
 	case conformance.Gone:
+		if outcome == conformance.NotJudged {
+			break // gone before
+		}
 		view.Tags = append(view.Tags, "device gone")
 	}
 	if r.Worse() != conformance.Skipped {

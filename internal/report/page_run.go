@@ -100,9 +100,12 @@ func factsOf(run Run) (facts []fact) {
 
 // notesOf says what else one should know of a run before reading on.
 func notesOf(run Run) (notes []string) {
-	health := make(map[conformance.Health]int)
+	health, gone := make(map[conformance.Health]int), ""
 	for _, r := range run.Results {
 		health[r.Health]++
+		if gone == "" && r.Health == conformance.Gone && r.Worse().Judged() {
+			gone = shorten(printable(string(r.Case.ID)), maxID)
+		}
 	}
 	note := func(n int, one, many string) {
 		switch {
@@ -115,8 +118,11 @@ func notesOf(run Run) (notes []string) {
 	outcomes := run.Outcomes()
 	note(outcomes[conformance.KnownToFail], "1 more fails, and is known to", "%d more fail, and are known to")
 	note(health[conformance.Rebooted], "the device rebooted after 1 case", "the device rebooted after %d cases")
-	note(health[conformance.Gone], "the device was gone after 1 case", "the device was gone after %d cases")
 	note(health[conformance.Slow], "the device was slow to come back after 1 case", "the device was slow to come back after %d cases")
+	if gone != "" {
+		notes = append(notes, "the device was gone after case "+gone)
+	}
+	note(outcomes[conformance.NotJudged], "1 case is inconclusive, for the reason given there", "%d cases are inconclusive, for the reasons given there")
 	return notes
 }
 
@@ -131,6 +137,8 @@ func clock(t time.Time) string {
 // span writes a time that something took, to three digits or so.
 func span(d time.Duration) string {
 	switch {
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", d.Seconds()*1000)
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < time.Minute:

@@ -167,7 +167,12 @@ func TestDump(t *testing.T) {
 	}{
 		{whole, 128, "0000  81 05 48 65 6c 6c 6f 2c 20 79 6f 75 20 6f 75 74  ..Hello, you out\n0010  20 74 68 65 72 65                                 there\n"},
 		{whole, 4, "0000  81 05 48 65                                      ..He\n…     14 octets\n0012  68 65 72 65                                      here\n"},
+		{conformance.Entry{Octets: bytes.Repeat([]byte("-"), 48), Size: 48}, 24, strings.Join([]string{
+			"0000  2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d  ----------------\n",
+			"0010  2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d  ----------------\n",
+			"0020  2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d 2d  ----------------\n"}, "")},
 		{cut, 8, "0000  2a 2a 2a 2a 2a 2a 2a 2a                          ********\n…     69984 octets\n11168  2a 2a 2a 2a 2a 2a 2a 2a                          ********\n"},
+		{conformance.Entry{Octets: []byte("GET / HTTP/1.1\r\nHost: \x00\xff\n\r\n"), Size: 27}, 8, "GET / HTTP/1.1\\r\\n\nHost: \\x00\\xff\\n\n\\r\\n\n"},
 		{conformance.Entry{Octets: []byte("ab"), Size: 9}, 8, "0000  61 62                                            ab\n…     7 octets\n"},
 	} {
 		if got := dump(test.entry, test.edge); got != test.want {
