@@ -248,13 +248,11 @@ func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
 
 // play plays a case and announces what came of it.
 func (s *service) play(ctx context.Context, peer *accepted, agent string, c conformance.Case) {
+	var verdict conformance.Verdict
+	defer func() { s.roster.end(agent, c.ID, verdict) }()
 	result, _ := play(ctx, peer, c, s.Options)
-	peer.conn.Close()
-	if ctx.Err() != nil {
-		return
-	}
-	if s.announce(ctx, Happening{agent, result}) {
-		s.roster.end(agent, result)
+	if ctx.Err() == nil && s.announce(ctx, Happening{agent, result}) {
+		verdict = result.Behavior
 	}
 }
 

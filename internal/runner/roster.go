@@ -13,6 +13,7 @@ type roster struct {
 	mu      sync.Mutex
 	cases   []conformance.Case
 	devices map[string]*visitor
+	ended   *sync.Cond // a case has
 }
 
 // visitor is one device on the roster.
@@ -20,6 +21,7 @@ type visitor struct {
 	verdicts map[conformance.ID]conformance.Verdict // of behavior, of what was played
 	playing  map[conformance.ID]bool
 	inTurn   bool      // a case of the one URL is being played
+	queued   bool      // a connection waits for its end
 	updated  bool      // it has asked for reports
 	left     time.Time // when its last connection ended
 	seen     time.Time // when it last opened one
@@ -34,7 +36,9 @@ const (
 )
 
 func newRoster(cases []conformance.Case) *roster {
-	return &roster{cases: cases, devices: map[string]*visitor{}}
+	r := &roster{cases: cases, devices: map[string]*visitor{}}
+	r.ended = sync.NewCond(&r.mu)
+	return r
 }
 
 // visit notes a connection of a device. It reports false for one device too many.
@@ -67,7 +71,9 @@ const (
 )
 
 // next gives the connection of a device the next case that it has not played.
-// Between two cases comes an ordinary connection if between is true.
+// Between two cases comes an ordinary connection if between is true. A device
+// may be back before its last case is quite over: then its connection waits,
+// one at a time.
 func (r *roster) next(agent string, between bool) (conformance.Case, turn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -75,9 +81,14 @@ func (r *roster) next(agent string, between bool) (conformance.Case, turn) {
 	switch {
 	case !ok:
 		return conformance.Case{}, turnFull
-	case v.inTurn:
+	case v.inTurn && v.queued:
 		return conformance.Case{}, turnBusy
 	}
+	v.queued = true
+	for v.inTurn {
+		r.ended.Wait()
+	}
+	v.queued = false
 	i := slices.IndexFunc(r.cases, func(c conformance.Case) bool { return v.verdicts[c.ID] == 0 && !v.playing[c.ID] })
 	switch {
 	case i < 0:
@@ -106,15 +117,18 @@ func (r *roster) begin(agent string, c conformance.Case) turn {
 	return turnPlay
 }
 
-// end notes what came of a case.
-func (r *roster) end(agent string, result conformance.Result) {
+// end notes what came of a case; no verdict if it was given up.
+func (r *roster) end(agent string, id conformance.ID, verdict conformance.Verdict) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v := r.devices[agent]
-	v.verdicts[result.Case.ID] = result.Behavior
-	delete(v.playing, result.Case.ID)
+	if verdict != 0 {
+		v.verdicts[id] = verdict
+	}
+	delete(v.playing, id)
 	v.inTurn = false
 	v.left = time.Now()
+	r.ended.Broadcast()
 }
 
 // asked notes that a device has asked for reports.
