@@ -226,8 +226,8 @@ func TestPermissions(t *testing.T) {
 		t.Skip("modes are not kept on Windows")
 	}
 	dir := filepath.Join(t.TempDir(), "new")
-	a := open(t, dir, at(start, "192.0.2.7"))
-	a = open(t, dir, at(start, "192.0.2.8")) // a renewed leaf too
+	open(t, dir, at(start, "192.0.2.7"))
+	a := open(t, dir, at(start, "192.0.2.8")) // a renewed leaf too
 	for path, want := range map[string]os.FileMode{
 		dir:                                   0o700,
 		a.Folder():                            0o700,

@@ -87,8 +87,8 @@ func (a *Authority) read(name, block string) ([]byte, error) {
 
 // same reports whether two public keys are one.
 func same(a, b crypto.PublicKey) bool {
-	comparable, ok := a.(interface{ Equal(crypto.PublicKey) bool })
-	return ok && comparable.Equal(b)
+	key, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && key.Equal(b)
 }
 
 // advise says what to do about a file, unless it only could not be read: that is
