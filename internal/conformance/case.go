@@ -37,7 +37,7 @@ func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 func (l *Level) UnmarshalText(b []byte) error {
 	i := slices.Index(levelNames[:], string(b))
 	if i < 0 {
-		return fmt.Errorf("no level is called %q", b)
+		return fmt.Errorf("no level is called %s", quoted(string(b)))
 	}
 	*l = Level(i)
 	return nil

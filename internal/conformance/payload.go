@@ -87,7 +87,7 @@ func (p Payload) Append(b []byte, i, j int) []byte {
 	start, at := len(b), i%len(p.unit)
 	b = append(b, (p.unit + p.unit)[at:at+min(len(p.unit), j-i)]...)
 	for have := len(b) - start; have < j-i; have = len(b) - start { // doubling: few copies, long ones
-		b = append(b, b[start:start+min(have-have%len(p.unit), j-i-have)]...)
+		b = append(b, b[start:start+min(have, j-i-have)]...)
 	}
 	return b
 }

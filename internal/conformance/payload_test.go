@@ -67,6 +67,9 @@ func TestPayloadOctets(t *testing.T) {
 					}
 				}
 			}
+			if other := strings.Repeat("?", len(whole)); whole != "" && p.Equal([]byte(other)) {
+				t.Fatalf("%v equals %q", p, other)
+			}
 			if p.Equal([]byte(whole+"x")) || len(whole) > 0 && p.Equal([]byte(whole[1:])) {
 				t.Fatalf("%v equals octets of another length", p)
 			}

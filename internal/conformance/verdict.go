@@ -58,7 +58,7 @@ func ParseVerdict(s string) (Verdict, error) {
 			return Verdict(v), nil
 		}
 	}
-	return 0, fmt.Errorf("no verdict is called %q", s)
+	return 0, fmt.Errorf("no verdict is called %s", quoted(s))
 }
 
 // Judged reports whether v says something about the device, as SKIPPED and

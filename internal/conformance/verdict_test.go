@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"strings"
 	"testing"
 
 	. "wsprobe/internal/conformance"
@@ -61,6 +62,13 @@ func TestLevels(t *testing.T) {
 	}
 	if got := Level(9).String(); got != "level9" {
 		t.Errorf("a level that is none is %q", got)
+	}
+	long := strings.Repeat("x", 100)
+	if _, err := ParseVerdict(long); err == nil || err.Error() != `no verdict is called "`+long[:60]+`"…` {
+		t.Errorf("error %v", err)
+	}
+	if err := new(Level).UnmarshalText([]byte(long)); err == nil || err.Error() != `no level is called "`+long[:60]+`"…` {
+		t.Errorf("error %v", err)
 	}
 	if err := new(Level).UnmarshalText([]byte("MUST")); err == nil || err.Error() != `no level is called "MUST"` {
 		t.Errorf("error %v", err)
