@@ -1,8 +1,6 @@
 package conformance
 
-import (
-	"fmt"
-)
+import "fmt"
 
 func pings() []Case {
 	ping := func(payload Payload) Script {

@@ -1,8 +1,6 @@
 package conformance
 
-import (
-	"wsprobe/internal/wire"
-)
+import "wsprobe/internal/wire"
 
 // EndingKind is who ends the connection, and how.
 type EndingKind uint8

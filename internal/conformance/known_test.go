@@ -1,10 +1,13 @@
 package conformance_test
 
 import (
+	"errors"
+	"io"
 	"reflect"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	. "wsprobe/internal/conformance"
 )
@@ -67,6 +70,14 @@ func TestReadKnownErrors(t *testing.T) {
 		if err == nil || err.Error() != want || known != nil {
 			t.Errorf("%.40q: %d lines, error %v, want %s", text, len(known), err, want)
 		}
+	}
+}
+
+// A list that breaks off is none.
+func TestReadKnownBroken(t *testing.T) {
+	r := io.MultiReader(strings.NewReader("6.3.* FAILED\n"), iotest.ErrReader(errors.New("broken")))
+	if known, err := ReadKnown(r); known != nil || err == nil || err.Error() != "line 2: broken" {
+		t.Errorf("%v, error %v", known, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"encoding/json"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -100,6 +101,18 @@ func TestStepsPrintAndParse(t *testing.T) {
 	}
 	for _, c := range endings {
 		check(c.text+"\n", Script{c.ending})
+	}
+}
+
+// The example in the package's words is a case of the catalogue.
+func TestPackageExample(t *testing.T) {
+	source, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := "//\t" + strings.ReplaceAll(strings.TrimSpace(caseOf(t, "5.6").String()), "\n", "\n//\t")
+	if !strings.Contains(string(source), example) {
+		t.Errorf("doc.go does not have\n%s", example)
 	}
 }
 

@@ -85,14 +85,14 @@ func TestPermalinks(t *testing.T) {
 	}
 }
 
-// A run that fills every transcript of 800 cases still makes a page that opens.
+// A run that fills every transcript of 400 cases still makes a page that opens.
 func TestPageHasBounds(t *testing.T) {
 	page := htmlOf(t, hugeRun())
-	if len(page) > 16<<20 {
+	if len(page) > 12<<20 {
 		t.Errorf("%d octets of page", len(page))
 	}
-	if n := strings.Count(page, `class="case"`); n != 800 {
-		t.Errorf("%d cases, want 800", n)
+	if n := strings.Count(page, `class="case"`); n != 400 {
+		t.Errorf("%d cases, want 400", n)
 	}
 	if !strings.Contains(page, "more octets than a page can hold") {
 		t.Error("the page does not say that it is not complete")

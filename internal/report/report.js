@@ -112,11 +112,11 @@
 	addEventListener("load", follow); // after the browser's own scrolling
 
 	// The filter stays in view, and what is stuck below it needs its height.
-	const root = document.documentElement;
-	new ResizeObserver(() => {
+	function measure() {
 		const stuck = getComputedStyle($("#filter")).position === "sticky";
-		root.style.setProperty("--filter", stuck ? $("#filter").offsetHeight + "px" : "0px");
-	}).observe($("#filter"));
+		document.documentElement.style.setProperty("--filter", stuck ? $("#filter").offsetHeight + "px" : "0px");
+	}
+	new ResizeObserver(measure).observe($("#filter"));
 
 	// On paper nothing can be opened: what fails is printed open.
 	addEventListener("beforeprint", () => {
@@ -124,4 +124,5 @@
 	});
 
 	apply();
+	measure();
 })();

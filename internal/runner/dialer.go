@@ -76,8 +76,8 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	if err != nil {
 		return nil, d.connectError(err, o.Within)
 	}
-	s := newSession(conn, nil, wire.Client, o)
-	s.r = bufio.NewReaderSize(s, readBuffer)
+	watched, r := timed(conn)
+	s := newSession(watched, r, wire.Client, o)
 	stop := context.AfterFunc(ctx, s.close)
 	if err := d.shake(ctx, s, o); err != nil {
 		stop()

@@ -34,7 +34,7 @@ func (p *player) next(within, silence time.Duration) (event, bool) {
 		if within <= spent { // however much there is that does not count
 			return event{}, false
 		}
-		if !ok && !p.wait(min(within-spent, silence-min(p.s.silentFor(), spent))) {
+		if !ok && !p.wait(min(within-spent, silence-min(p.s.conn.silentFor(), spent))) {
 			return event{}, false
 		}
 	}

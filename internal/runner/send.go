@@ -108,7 +108,5 @@ func (w *sender) write(b []byte) {
 	if w.since += len(b); w.since >= writeSize {
 		w.since = 0
 	}
-	if _, w.err = w.s.conn.Write(b); w.err == nil {
-		w.s.touch()
-	}
+	_, w.err = w.s.conn.Write(b)
 }

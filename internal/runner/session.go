@@ -23,7 +23,7 @@ type Session struct {
 	Request  handshake.Request
 	Response handshake.Response
 
-	conn  net.Conn
+	conn  *timedConn
 	r     *bufio.Reader
 	role  wire.Role // ours
 	tape  *tape
@@ -32,7 +32,6 @@ type Session struct {
 	early int        // octets that came before our response
 	inbox *inbox
 	done  chan struct{} // closed when the session is
-	moved atomic.Int64  // when an octet last went either way, in Unix nanoseconds
 	gate  chan struct{} // holds a token but while the player reads nothing on purpose
 	part  [4]byte       // key of the frame that is being sent in parts
 	out   []byte        // buffer of Send
@@ -42,17 +41,53 @@ type Session struct {
 // readBuffer is large enough that a round trip of small messages is one read.
 const readBuffer = 16 << 10
 
-// newSession takes a connection; what r has buffered already is read first.
-func newSession(conn net.Conn, r *bufio.Reader, role wire.Role, o Opening) *Session {
+// newSession takes a connection, and its reader with what it has buffered.
+func newSession(conn *timedConn, r *bufio.Reader, role wire.Role, o Opening) *Session {
 	return &Session{
 		conn: conn, r: r, role: role, tape: o.tape, keys: o.keys, limit: o.limit,
 		inbox: newInbox(o.limit), done: make(chan struct{}), gate: make(chan struct{}, 1),
 	}
 }
 
+// timedConn is a connection that knows when an octet last went either way.
+type timedConn struct {
+	net.Conn
+	moved atomic.Int64 // in Unix nanoseconds
+}
+
+// timed wraps a connection, and makes its reader.
+func timed(conn net.Conn) (*timedConn, *bufio.Reader) {
+	c := &timedConn{Conn: conn}
+	c.touch()
+	return c, bufio.NewReaderSize(c, readBuffer)
+}
+
+func (c *timedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.touch()
+	}
+	return n, err
+}
+
+func (c *timedConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	if n > 0 {
+		c.touch()
+	}
+	return n, err
+}
+
+func (c *timedConn) touch() { c.moved.Store(time.Now().UnixNano()) }
+
+// silentFor returns how long no octet has gone either way.
+func (c *timedConn) silentFor() time.Duration {
+	return time.Duration(time.Now().UnixNano() - c.moved.Load())
+}
+
 // start begins to read frames.
 func (s *Session) start() {
-	s.touch()
+	s.conn.touch()
 	s.gate <- struct{}{}
 	go s.read()
 }
@@ -67,26 +102,9 @@ func (s *Session) close() {
 
 // halfClose ends our direction of TCP only, where the transport can.
 func (s *Session) halfClose() {
-	if c, ok := s.conn.(interface{ CloseWrite() error }); ok {
+	if c, ok := s.conn.Conn.(interface{ CloseWrite() error }); ok {
 		c.CloseWrite()
 	}
-}
-
-func (s *Session) touch() { s.moved.Store(time.Now().UnixNano()) }
-
-// silentFor returns how long no octet has gone either way.
-func (s *Session) silentFor() time.Duration {
-	return time.Duration(time.Now().UnixNano() - s.moved.Load())
-}
-
-// Read makes s the source of its own buffered reader, so that every octet that
-// comes is noticed.
-func (s *Session) Read(b []byte) (int, error) {
-	n, err := s.conn.Read(b)
-	if n > 0 {
-		s.touch()
-	}
-	return n, err
 }
 
 // read turns the device's octets into events until the connection ends.

@@ -22,8 +22,8 @@ func (pipePeer) Role() wire.Role { return wire.Client }
 
 func (serve pipePeer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	ours, theirs := net.Pipe()
-	s := newSession(ours, nil, wire.Client, o)
-	s.r = bufio.NewReader(s)
+	conn, r := timed(ours)
+	s := newSession(conn, r, wire.Client, o)
 	s.start()
 	go func() {
 		defer theirs.Close()

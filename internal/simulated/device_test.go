@@ -106,3 +106,25 @@ func TestGarbage(t *testing.T) {
 		reopen(t, address)
 	}
 }
+
+// Who sees the end of a connection finds its slot free.
+func TestSlotsAreFreeAtTheEnd(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Device{Slots: 1, Full: Drops, Play: func(conn net.Conn) { _, _ = io.WriteString(conn, "hello") }}
+	served := make(chan error, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { served <- d.Serve(ctx, ln) }()
+	for range 500 {
+		c := dial(t, ln.Addr().String())
+		c.want("hello")
+		c.wantEnd()
+		c.Close()
+	}
+	cancel()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
