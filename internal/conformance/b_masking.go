@@ -5,23 +5,27 @@ import "fmt"
 // masking is who masks, with which keys, and how that is undone: MSK.
 func masking() (cases []Case) {
 	wrong := func(f Frame) Script { return Script{Send(f.WronglyMasked()), MustFail()} }
+	// A status that comes back shows that the frame was taken for a close.
+	echoedClose := Script{Send(Close(4999).WronglyMasked()), MustFail(1000, 1001, 1002, 1003, 1008, 1011)}
 	server, client := family{row: "MSK.1"}, family{row: "MSK.3"}
 	for _, s := range []struct {
 		what  string
 		frame Frame
 	}{
-		{"text", Text("hello")}, {"binary", Binary("hello")}, {"ping", Ping("hello")}, {"pong", Pong("hello")}, {"close", Close(1000)},
+		{"text", Text("hello")}, {"binary", Binary("hello")}, {"ping", Ping("hello")}, {"pong", Pong("hello")},
 		{"text without payload", Text("")}, {"ping without payload", Ping("")},
 	} {
 		server.add(must, "§5.1", "Unmasked "+s.what, wrong(s.frame))
 	}
 	server.add(must, "§5.1", "An unmasked fragment after a masked one", Script{
 		Send(Text("hel").NoFin()), Send(Continuation("lo").WronglyMasked()), MustFail()})
+	server.add(must, "§5.1", "An unmasked close", echoedClose)
+	client.add(must, "§5.1", "A masked close", echoedClose)
 	for _, s := range []struct {
 		what  string
 		frame Frame
 	}{
-		{"text", Text("hello")}, {"ping", Ping("hello")}, {"close", Close(1000)},
+		{"text", Text("hello")}, {"ping", Ping("hello")},
 		{"text, by a key of zeros", Text("hello").WithKey([4]byte{})},
 	} {
 		client.add(must, "§5.1", "Masked "+s.what, wrong(s.frame))

@@ -53,7 +53,7 @@ func extensionSyntax() []Case {
 func requestSizes() (cases []Case) {
 	pieces := family{row: "SRQ.23"}
 	pieces.add(must, "§4.2.1", "A request an octet a write", opens(RequestChopped(1)))
-	for _, n := range []int{3, 60, 100} {
+	for _, n := range []int{20, 60, 100} {
 		pieces.add(must, "§4.2.1", fmt.Sprintf("A request in pieces of %d octets, a moment apart", n), opens(RequestPaced(n, aMoment)))
 	}
 	cases = append(cases, pieces.cases...)

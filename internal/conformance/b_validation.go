@@ -101,7 +101,7 @@ func arrivals() (cases []Case) {
 		titled{"30 headers that nobody knows in the response", Script{Response(RawLine(lines("X-Foo: bar", 30))), MayRefuse()}})
 	pieces := family{row: "CRV.18"}
 	pieces.add(must, "§4.1", "A response an octet a write", opens(ResponseChopped(1)))
-	for _, n := range []int{10, 33, 100} {
+	for _, n := range []int{15, 40, 100} {
 		pieces.add(must, "§4.1", fmt.Sprintf("A response in pieces of %d octets, a moment apart", n), opens(ResponsePaced(n, aMoment)))
 	}
 	cases = append(cases, pieces.cases...)
