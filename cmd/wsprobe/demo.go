@@ -78,7 +78,7 @@ func (o demoOptions) play(ctx context.Context, env env, d demonstration) (report
 		stop()
 		<-served
 	}()
-	flags := playFlags{profile: d.profile, agent: d.name, parallel: d.parallel, seed: "1", timeScale: 1,
+	flags := playFlags{profile: d.profile, parallel: d.parallel, seed: "1", timeScale: 1,
 		output: outputFlags{dir: filepath.Join(o.out, d.name)}}
 	plan, err := flags.plan(d.name)
 	if err != nil {

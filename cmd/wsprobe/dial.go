@@ -17,6 +17,7 @@ import (
 type dialOptions struct {
 	play     playFlags
 	target   string
+	agent    string
 	insecure bool
 	ca       string
 }
@@ -42,6 +43,8 @@ known verdict is stale; 130 interrupted (the report is still written).`,
 		},
 	}
 	o.play.bind(cmd.Flags())
+	cmd.Flags().IntVar(&o.play.parallel, "parallel", 1, "play `n` cases at once; small devices want 1")
+	cmd.Flags().StringVar(&o.agent, "agent", "", "the device's `name` in reports (default HOST:PORT)")
 	cmd.Flags().BoolVar(&o.insecure, "insecure", false, "wss: trust any certificate")
 	cmd.Flags().StringVar(&o.ca, "ca", "", "wss: `file` of the CA to trust, PEM")
 	return cmd
@@ -52,7 +55,10 @@ func (o dialOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return usagef("%v", err)
 	}
-	plan, err := o.play.plan(target.Address())
+	if o.agent == "" {
+		o.agent = target.Address()
+	}
+	plan, err := o.play.plan(o.agent)
 	if err != nil {
 		return err
 	}

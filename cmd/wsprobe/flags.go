@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -17,13 +18,13 @@ import (
 	"wsprobe/internal/profile"
 	"wsprobe/internal/report"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
 )
 
 // playFlags are the flags of every command that plays cases.
 type playFlags struct {
 	cases, exclude []string
 	profile        string
-	agent          string
 	strict         bool
 	known          string
 	parallel       int
@@ -36,10 +37,8 @@ func (f *playFlags) bind(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.cases, "cases", nil, "play these only: `patterns` such as 7.1.*,5.4")
 	flags.StringSliceVar(&f.exclude, "exclude", nil, "leave these out: `patterns` such as 9.*")
 	flags.StringVar(&f.profile, "profile", "", "what the device has and how it replies: a `name` ("+strings.Join(profile.Names(), ", ")+") or a YAML file")
-	flags.StringVar(&f.agent, "agent", "", "the device's `name` in reports (default HOST:PORT)")
 	flags.BoolVar(&f.strict, "strict", false, "NON-STRICT fails the run too")
 	flags.StringVar(&f.known, "known", "", "`file` of known verdicts, a line each: 6.4.* NON-STRICT  # why")
-	flags.IntVar(&f.parallel, "parallel", 1, "play `n` cases at once; small devices want 1")
 	flags.StringVar(&f.seed, "seed", "", "`number` that keys are drawn from (default drawn and printed)")
 	flags.Float64Var(&f.timeScale, "time-scale", 1, "`factor` for every wait: 3 for a slow device")
 	f.output.bind(flags)
@@ -86,12 +85,18 @@ type plan struct {
 	out     string
 }
 
+// newRun returns the run of a device, without results.
+func (p plan) newRun(agent string, device wire.Role) report.Run {
+	return report.Run{
+		Agent: agent, Tool: "wsprobe " + version, DeviceRole: device,
+		Profile: p.options.Profile.Name, Seed: p.options.Seed, Started: time.Now().UTC(),
+		TimeScale: p.options.TimeScale, Strict: p.rules.Strict, Known: p.rules.Known,
+	}
+}
+
 // plan reads what the flags name. Every error is the user's to mend.
 func (f *playFlags) plan(agent string) (p plan, err error) {
 	p = plan{agent: agent, out: f.output.dir, rules: conformance.Rules{Strict: f.strict}}
-	if f.agent != "" {
-		p.agent = f.agent
-	}
 	if p.formats, err = f.output.selected(); err != nil {
 		return p, err
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"wsprobe/internal/echo"
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 			defer stop()
 			os.Exit(run(ctx, os.Args[1:], env{os.Stdin, os.Stdout, os.Stderr}))
 		},
+		"looping": func() { looping(os.Args[1]) },
 	})
 }
 
@@ -45,6 +47,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"device": device,
 			"exits":  exits,
+			"port":   port,
 		},
 	})
 }
@@ -104,6 +107,39 @@ func device(ts *testscript.TestScript, neg bool, args []string) {
 	default:
 		go simulated.Serve(ctx, listener, args[0])
 	}
+}
+
+// looping is a device with one fixed URL: it connects again and again, and
+// echoes, until nobody is there any more. At first it waits for somebody.
+func looping(url string) {
+	ctx := context.Background()
+	for attempt, met := 0, false; attempt < 100; attempt++ {
+		c, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{CompressionMode: websocket.CompressionDisabled})
+		switch {
+		case err != nil && met:
+			return
+		case err != nil:
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
+		attempt, met = 0, true
+		c.SetReadLimit(64 << 20)
+		for {
+			kind, message, err := c.Read(ctx)
+			if err != nil || c.Write(ctx, kind, message) != nil {
+				break
+			}
+		}
+		c.CloseNow()
+	}
+}
+
+// port sets a variable to an address that is free.
+func port(ts *testscript.TestScript, neg bool, args []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Setenv(args[0], listener.Addr().String())
+	listener.Close()
 }
 
 // counting ends a server after some connections.

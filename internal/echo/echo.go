@@ -19,7 +19,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
@@ -63,7 +62,7 @@ type handler struct {
 	maxMessage int
 	log        *lineLog
 	buffers    bufferPool
-	running    sync.RWMutex // read-locked by each request, until its connection's end
+	requests   tally
 }
 
 // New makes the server's handler. Options must pass Check. A request that is
@@ -83,8 +82,11 @@ func newHandler(o Options) *handler {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.running.RLock()
-	defer h.running.RUnlock()
+	if !h.requests.begin() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	defer h.requests.end()
 	if asksForUpgrade(r) {
 		h.upgrade(w, r)
 	} else {

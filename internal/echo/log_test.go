@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/coder/websocket"
 )
 
 // A writeLog keeps what each Write wrote.
@@ -94,6 +96,14 @@ func TestLogLinesDoNotMix(t *testing.T) {
 	}
 }
 
+func TestNoLogCostsNothing(t *testing.T) {
+	var log *lineLog
+	payload := make([]byte, 1000)
+	if n := testing.AllocsPerRun(100, func() { log.message('<', websocket.MessageText, payload) }); n > 0 {
+		t.Errorf("%v allocations a message", n)
+	}
+}
+
 func TestShown(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                             "",
@@ -106,9 +116,9 @@ func TestShown(t *testing.T) {
 		"\u202eevil\u2066\u200f":       `\u202eevil\u2066\u200f`,
 		"\u2028\ufeff\u00a0":           `\u2028\ufeff\u00a0`,
 		`a\nb`:                         `a\\nb`,
-		strings.Repeat("*", 1024):      strings.Repeat("*", 1024),
-		strings.Repeat("ü", 1024):      strings.Repeat("ü", 512) + "… (2048 octets)",
-		"*" + strings.Repeat("ü", 600): "*" + strings.Repeat("ü", 511) + "… (1201 octets)",
+		strings.Repeat("*", 512):       strings.Repeat("*", 512),
+		strings.Repeat("ü", 1024):      strings.Repeat("ü", 256) + "… (2048 octets)",
+		"*" + strings.Repeat("ü", 600): "*" + strings.Repeat("ü", 255) + "… (1201 octets)",
 	} {
 		if got := string(appendShown(nil, []byte(in))); got != want {
 			t.Errorf("%q: got %s, want %s", in, got, want)

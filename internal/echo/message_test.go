@@ -67,6 +67,22 @@ func TestFragmentsBecomeOneFrame(t *testing.T) {
 	})
 }
 
+// Messages may come before the last one is answered.
+func TestPipelined(t *testing.T) {
+	c := open(t, serve(t, Options{Reply: "%s!"}), "/")
+	var octets []byte
+	message := func(i int) string { return strings.Repeat(string(rune('a'+i%26)), 1<<(i%18)) }
+	for i := range 54 {
+		octets = append(octets, frame(finText, message(i))...)
+		octets = append(octets, frame(finBinary, message(i))...)
+	}
+	go c.Write(octets)
+	for i := range 54 {
+		c.want(finText, message(i)+"!")
+		c.want(finBinary, message(i))
+	}
+}
+
 // A countingListener counts the writes to its connections.
 type countingListener struct {
 	net.Listener
@@ -146,16 +162,6 @@ func TestGreet(t *testing.T) {
 		c.send(frame(closing, "\x03\xe8"))
 		c.wantEnd()
 	}
-}
-
-// The MicroPython client closes TCP without reading the server's Close frame,
-// another never answers it.
-func TestGreetWithoutAnswer(t *testing.T) {
-	c := open(t, serve(t, Options{}), "/greet")
-	c.send(frame(finText, "x"))
-	c.want(finText, "Hello x!")
-	c.want(closing, "\x03\xe8")
-	c.wantEnd()
 }
 
 func TestMaxMessage(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -47,21 +48,45 @@ func Serve(ctx context.Context, ln net.Listener, o Options) error {
 	}
 	_ = ln.Close()
 	cancel() // connections see it, and close
-	h.wait(grace)
+	h.requests.close(grace)
 	_ = server.Close() // who has sent no request yet is dropped
 	return err
 }
 
-// wait waits for the connections to end, that long at most.
-func (h *handler) wait(most time.Duration) {
-	gone := make(chan struct{})
+// A tally counts the requests being served, until it is closed. A WebSocket's
+// request is served until its connection ends.
+type tally struct {
+	mu     sync.Mutex
+	closed bool
+	served sync.WaitGroup
+}
+
+// begin reports whether the request may be served; then its end is due.
+func (t *tally) begin() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return false
+	}
+	t.served.Add(1)
+	return true
+}
+
+func (t *tally) end() { t.served.Done() }
+
+// close refuses further requests, and waits for those being served, that long at
+// most.
+func (t *tally) close(most time.Duration) {
+	t.mu.Lock()
+	t.closed = true
+	t.mu.Unlock()
+	none := make(chan struct{})
 	go func() {
-		h.running.Lock()
-		defer h.running.Unlock()
-		close(gone)
+		t.served.Wait()
+		close(none)
 	}()
 	select {
-	case <-gone:
+	case <-none:
 	case <-time.After(most):
 	}
 }

@@ -1,8 +1,11 @@
 package runner
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -82,8 +85,12 @@ func (p *player) note(e event) {
 		if p.first == nobody {
 			p.first = them
 		}
-		if code, _, ok := wire.SplitClose(e.payload); ok {
+		code, reason, ok := wire.SplitClose(e.payload)
+		if ok {
 			p.result.RemoteClose = &code
+		}
+		if !utf8.Valid(reason) {
+			p.worsen(conformance.Failed, "the device sent %v, whose reason is not UTF-8 (RFC 6455 §5.5.1)", e)
 		}
 	}
 }
@@ -91,14 +98,17 @@ func (p *player) note(e event) {
 // awaits reports whether e is what the step wants next.
 func (p *player) awaits(e event) bool { return len(p.awaiting) > 0 && e.is(p.awaiting[0]) }
 
-// unasked reports whether a pong answers nothing of ours: no ping is open, and
-// the payload is none that the script has sent.
+// unasked reports whether a pong answers nothing of ours. What it carries must
+// be something that the script has sent, or look like an answer to a ping that
+// is still open: cut short, or of its length. A heartbeat of the device's is
+// neither (RFC 6455 §5.5.3).
 func (p *player) unasked(pong event) bool {
-	if p.pings > 0 {
-		p.pings--
+	if p.pongs[string(pong.payload)] {
 		return false
 	}
-	return !p.pongs[string(pong.payload)]
+	return !slices.ContainsFunc(p.pings, func(ping []byte) bool {
+		return len(ping) == len(pong.payload) || bytes.HasPrefix(ping, pong.payload) && len(pong.payload) > 0
+	})
 }
 
 // answerPing sends a pong, "unless it already received a Close frame" (RFC 6455

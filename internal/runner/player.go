@@ -27,7 +27,7 @@ type player struct {
 	departs bool // our half of the opening handshake is not the ordinary one
 	partial bool // a frame of ours is not complete
 
-	pings    int                 // pings of the script that no pong has come for
+	pings    [][]byte            // payloads of the pings that the script has sent
 	pongs    map[string]bool     // payloads of the pings and pongs that the script has sent
 	awaiting []conformance.Frame // what the step wants, the next first
 	deferred [][]byte            // payloads of pongs that must not go out while the step awaits the same
@@ -164,7 +164,7 @@ func (p *player) send(step conformance.SendStep) {
 		size += f.Payload.Len()
 		switch f.Opcode {
 		case wire.Ping:
-			p.pings++
+			p.pings = append(p.pings, []byte(f.Payload.Octets()))
 			p.pongs[f.Payload.Octets()] = true
 		case wire.Pong:
 			p.pongs[f.Payload.Octets()] = true

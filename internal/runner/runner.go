@@ -126,8 +126,7 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 // play plays one case, and asks for the device's health where that is in doubt.
 func (r *run) play(ctx context.Context, c conformance.Case) conformance.Result {
 	if reason := r.beyond(c); reason != "" {
-		return conformance.Result{Case: c, Behavior: conformance.Skipped, BehaviorClose: conformance.Skipped,
-			Reason: reason, Health: conformance.Alive}
+		return Skip(c, reason)
 	}
 	result, reached := play(ctx, r.peer, c, r.options)
 	if !reached && ctx.Err() == nil { // the device is away, for reasons of an earlier case
@@ -149,6 +148,12 @@ func (r *run) play(ctx context.Context, c conformance.Case) conformance.Result {
 		result.Reason = fmt.Sprintf("after the case the device was %s", result.Health)
 	}
 	return result
+}
+
+// Skip returns the result of a case that is not played, for a reason.
+func Skip(c conformance.Case, reason string) conformance.Result {
+	return conformance.Result{Case: c, Behavior: conformance.Skipped, BehaviorClose: conformance.Skipped,
+		Reason: reason, Health: conformance.Alive}
 }
 
 // beyond says why a case is not one for this device, "" if it is.

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/report"
+	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
+)
+
+type listenOptions struct {
+	play            playFlags
+	address         string
+	agents          []string
+	limit           time.Duration
+	between         bool
+	tlsCert, tlsKey string
+}
+
+func newListenCmd(env env) *cobra.Command {
+	var o listenOptions
+	cmd := &cobra.Command{
+		Use:   "listen ADDR",
+		Short: "Play cases with a device that is a client",
+		Long: `listen waits for devices that open connections, and plays a case on each.
+
+A device that knows one URL needs no change: every path is "the next case" of
+the device that comes, told apart by its address or ?agent=NAME, so that its
+reconnect loop plays the suite. Clients made for the Autobahn testsuite run
+unchanged: /getCaseCount, /runCase?case=N&agent=NAME, /updateReports?agent=NAME
+and its other URLs are served.
+
+It ends when every case is played by each --agent (without one, by the first
+device), at --for, or at an interrupt. Exit codes are those of dial; 3 means
+that no device came.`,
+		Example: `  wsprobe listen :9001
+  wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
+  wsprobe listen :9443 --tls-cert cert.pem --tls-key key.pem`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.address = args[0]
+			return o.run(cmd.Context(), env)
+		},
+	}
+	o.play.bind(cmd.Flags())
+	o.play.parallel = 1
+	flags := cmd.Flags()
+	flags.StringSliceVar(&o.agents, "agent", nil, "`names` of the devices that are expected")
+	flags.DurationVar(&o.limit, "for", 0, "end after this `time`, such as 10m")
+	flags.BoolVar(&o.between, "between", false, "an ordinary connection between two cases, for firmware that needs it")
+	flags.StringVar(&o.tlsCert, "tls-cert", "", "serve wss: `file` of the certificate, PEM")
+	flags.StringVar(&o.tlsKey, "tls-key", "", "serve wss: `file` of its key, PEM")
+	return cmd
+}
+
+func (o listenOptions) run(ctx context.Context, env env) error {
+	plan, err := o.play.plan("")
+	if err != nil {
+		return err
+	}
+	plan.cases = slices.DeleteFunc(slices.Clone(plan.cases), func(c conformance.Case) bool { return !c.Fits(wire.Client) })
+	cases := slices.DeleteFunc(slices.Clone(plan.cases), func(c conformance.Case) bool { return plan.options.Profile.Beyond(c) != "" })
+	if len(cases) == 0 {
+		return usagef("--cases: none of these is for a device that is a client and has the limits of its profile")
+	}
+	if err := writable(plan.out); err != nil {
+		return err
+	}
+	on, err := o.listen()
+	if err != nil {
+		return err
+	}
+	if o.limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.limit)
+		defer cancel()
+	}
+	fmt.Fprintf(env.Stderr, "wsprobe: waiting for devices at %s://%v/, profile %s, seed %d, %d cases\n",
+		o.scheme(), on.Addr(), orNone(plan.options.Profile.Name), plan.options.Seed, len(cases))
+	l := &listening{env: env, plan: plan, keepers: map[string]*keeper{}}
+	return l.serve(ctx, &runner.Listener{
+		Cases: cases, Options: plan.options, Agents: o.agents, Between: o.between, Log: l.log,
+	}, on)
+}
+
+func (o listenOptions) scheme() string {
+	if o.tlsCert != "" {
+		return "wss"
+	}
+	return "ws"
+}
+
+// listen opens the address, with TLS if a certificate is given.
+func (o listenOptions) listen() (net.Listener, error) {
+	var config *tls.Config
+	switch {
+	case (o.tlsCert == "") != (o.tlsKey == ""):
+		return nil, usagef("--tls-cert and --tls-key go together")
+	case o.tlsCert != "":
+		certificate, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
+		if err != nil {
+			return nil, usagef("--tls-cert: %v", fileError(err))
+		}
+		config = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	}
+	on, err := net.Listen("tcp", o.address)
+	if err != nil {
+		return nil, usagef("%v; take another address, such as :9001, or port 0 for a free one", err)
+	}
+	if config != nil {
+		return tls.NewListener(on, config), nil
+	}
+	return on, nil
+}
+
+// listening keeps what devices play, each its own run.
+type listening struct {
+	env     env
+	plan    plan
+	mu      sync.Mutex // of the log
+	keepers map[string]*keeper
+	order   []string // of agents, as they came
+}
+
+func (l *listening) log(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintf(l.env.Stderr, "wsprobe: "+format+"\n", args...)
+}
+
+// serve plays until the listener is done, and writes reports.
+func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net.Listener) error {
+	played := l.happenings(ctx, listener, on)
+	for _, k := range l.keepers {
+		k.close()
+	}
+	var exit *exitError
+	switch {
+	case errors.As(played, &exit):
+		return exit
+	case played != nil && ctx.Err() == nil:
+		return usagef("%v", played)
+	}
+	runs := l.runs()
+	if len(runs) == 0 && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &exitError{exitUnreached, "no device came"}
+	}
+	if len(runs) > 0 {
+		if err := l.report(runs); err != nil {
+			return err
+		}
+	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return &exitError{exitInterrupted, "interrupted"}
+	}
+	return judge(runs...)
+}
+
+// happenings keeps results as they come, and writes reports when a device asks.
+func (l *listening) happenings(ctx context.Context, listener *runner.Listener, on net.Listener) error {
+	for h, err := range listener.Serve(ctx, on) {
+		switch {
+		case err != nil:
+			return err
+		case h.Asks():
+			if err := writeReports(l.plan.out, l.plan.formats, l.runs()...); err != nil {
+				return err
+			}
+			continue
+		}
+		k, err := l.keeper(h.Agent)
+		if err != nil {
+			return err
+		}
+		if err := k.add(h.Result); err != nil {
+			return err
+		}
+		l.log("%s %d/%d  %s %v / %v", shown(h.Agent), len(k.run.Results), len(l.plan.cases),
+			h.Result.Case.ID, h.Result.Behavior, h.Result.BehaviorClose)
+	}
+	return nil
+}
+
+// keeper returns the keeper of a device: the first has the output folder, each
+// further one a folder in it.
+func (l *listening) keeper(agent string) (*keeper, error) {
+	if k, ok := l.keepers[agent]; ok {
+		return k, nil
+	}
+	dir := l.plan.out
+	if len(l.order) > 0 {
+		dir = filepath.Join(dir, fmt.Sprintf("%02d-%s", len(l.order)+1, folder(agent)))
+	}
+	k, err := keep(l.env, dir, l.plan.newRun(agent, wire.Client))
+	if err != nil {
+		return nil, err
+	}
+	l.keepers[agent], l.order = k, append(l.order, agent)
+	for _, c := range l.plan.cases {
+		if reason := l.plan.options.Profile.Beyond(c); reason != "" {
+			if err := k.add(runner.Skip(c, reason)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return k, nil
+}
+
+// folder makes a name for a folder out of a device's: what it calls itself
+// must not lead out of the output folder.
+func folder(agent string) string {
+	const most = 40
+	safe := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return '_'
+	}, agent)
+	return safe[:min(len(safe), most)]
+}
+
+// shown quotes a device's name where it could do harm to a terminal.
+func shown(agent string) string {
+	if quoted := fmt.Sprintf("%+q", agent); quoted != `"`+agent+`"` {
+		return quoted
+	}
+	return agent
+}
+
+func (l *listening) runs() (runs []report.Run) {
+	for _, agent := range l.order {
+		runs = append(runs, l.keepers[agent].run)
+	}
+	return runs
+}
+
+// report writes the reports and prints the summaries.
+func (l *listening) report(runs []report.Run) error {
+	if err := writeReports(l.plan.out, l.plan.formats, runs...); err != nil {
+		return err
+	}
+	for _, run := range runs {
+		report.Summary(l.env.Stdout, run, report.TextOptions{Color: colorful(l.env.Stdout)})
+	}
+	for _, f := range l.plan.formats {
+		fmt.Fprintln(l.env.Stdout, filepath.Join(l.plan.out, f.File))
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package runner
+
+import (
+	"bufio"
+	"context"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/handshake"
+	"wsprobe/internal/wire"
+)
+
+// accepted is the Peer of one connection that a device has opened: it can be
+// opened once.
+type accepted struct {
+	conn        *timedConn
+	r           *bufio.Reader
+	request     handshake.Request
+	subprotocol string // to choose if the device offers it
+	opened      bool
+}
+
+// Role returns Server.
+func (a *accepted) Role() wire.Role { return wire.Server }
+
+// Open answers the device's request.
+func (a *accepted) Open(_ context.Context, o Opening) (*Session, *OpenError) {
+	if a.opened {
+		return nil, &OpenError{Unreached: true, Reason: "a device that is a client opens its connections itself"}
+	}
+	a.opened = true
+	s := newSession(a.conn, a.r, wire.Server, o)
+	s.Request = a.request
+	octets := a.request.Append(nil)
+	s.tape.note(conformance.Received, octets, "%s", firstLine(octets))
+	s.Response = a.response()
+	octets = s.Response.Edited(edits(o.Edits)...)
+	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
+	s.out = append(s.out[:0], octets...)
+	w := &sender{s: s, chop: o.Chop, wait: o.Within}
+	for _, f := range o.Together {
+		w.frame(f)
+	}
+	w.flush(true) // a device that does not read shows in what it says
+	s.start()
+	return s, nil
+}
+
+// response is the ordinary 101, with the subprotocol if the device offers it.
+func (a *accepted) response() handshake.Response {
+	r := handshake.NewResponse(a.request.Header.Get("Sec-WebSocket-Key"))
+	if a.subprotocol != "" && a.request.Header.HasToken("Sec-WebSocket-Protocol", a.subprotocol) {
+		r.Header = append(r.Header, handshake.Field{Name: "Sec-WebSocket-Protocol", Value: a.subprotocol})
+	}
+	return r
+}

@@ -1,0 +1,293 @@
+package runner
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net"
+	"net/url"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/handshake"
+)
+
+// Listener plays cases with devices that are clients: each connection that a
+// device opens is a case. It serves the URLs of Autobahn's fuzzing server, and
+// every other path is "the next case" of the device that comes.
+type Listener struct {
+	Cases   []conformance.Case
+	Options Options
+	Agents  []string // that are expected; none: the first that comes
+	Between bool     // between two cases of one URL comes an ordinary connection
+	// Log is told, in a line, what is not in a result: devices that come, what
+	// is refused and why. It must be safe for use by several goroutines.
+	Log func(format string, args ...any)
+}
+
+// Happening is one of two things: a device has played a case, or it has asked
+// for reports, and waits until the loop over happenings goes on.
+type Happening struct {
+	Agent  string
+	Result conformance.Result // of a case; without ID it is the reports that are asked for
+}
+
+// Asks reports whether it is reports that are asked for.
+func (h Happening) Asks() bool { return h.Result.Case.ID == "" }
+
+// Bounds of what a listener takes on.
+const (
+	maxOpen   = 256     // connections at once
+	maxAgent  = 200     // octets of a device's name
+	maxTarget = 4 << 10 // octets of a request target
+)
+
+// updateGrace is how long reports are waited to be asked for when all is played.
+const updateGrace = 2 * time.Second
+
+// Serve serves the listener until every case is played by each device that is
+// expected, or the context ends; it yields what happens. The error, in the last
+// pair, is the context's or the listener's.
+func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
+	return func(yield func(Happening, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1)}
+		var working sync.WaitGroup
+		defer working.Wait()
+		defer cancel()
+		context.AfterFunc(ctx, func() { on.Close() })
+		failed := make(chan error, 1)
+		working.Go(func() { failed <- s.accept(ctx, on, &working) })
+		s.collect(ctx, failed, yield)
+		s.slowing()
+	}
+}
+
+// service is one call of Serve.
+type service struct {
+	*Listener
+	roster     *roster
+	happenings chan announced
+	stop       chan struct{} // somebody asked to stop
+	autobahn   atomic.Bool   // Autobahn's URLs were used
+}
+
+// announced is a happening, and who waits for it to be dealt with.
+type announced struct {
+	Happening
+	dealt chan struct{}
+}
+
+// collect yields happenings until all is done.
+func (s *service) collect(ctx context.Context, failed <-chan error, yield func(Happening, error) bool) {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	var done time.Time // when the last case was played
+	reported := map[string]bool{}
+	for {
+		select {
+		case a := <-s.happenings:
+			ok := yield(a.Happening, nil)
+			close(a.dealt)
+			if !ok {
+				return
+			}
+		case <-s.stop:
+			return
+		case err := <-failed:
+			yield(Happening{}, err)
+			return
+		case <-ctx.Done():
+			yield(Happening{}, ctx.Err())
+			return
+		case <-tick.C:
+			s.missing(reported)
+		}
+		switch played, updated := s.complete(); {
+		case played && (updated || !s.autobahn.Load()):
+			return
+		case played && done.IsZero():
+			done = time.Now()
+		case played && time.Since(done) > s.Options.scaled(updateGrace):
+			return
+		}
+	}
+}
+
+// complete reports whether every expected device has played every case, and
+// whether all of them have asked for reports.
+func (s *service) complete() (played, updated bool) {
+	agents := s.Agents
+	if len(agents) == 0 {
+		for _, agent := range s.roster.agents() { // the first to have played all will do
+			if played, updated := s.roster.complete(agent); played {
+				return true, updated
+			}
+		}
+		return false, false
+	}
+	played, updated = true, true
+	for _, agent := range agents {
+		p, u := s.roster.complete(agent)
+		played, updated = played && p, updated && u
+	}
+	return played, updated
+}
+
+// absence is how long a device may take to come back before it is said.
+const absence = 10 * time.Second
+
+// missing says once which devices do not come back.
+func (s *service) missing(reported map[string]bool) {
+	for _, agent := range s.roster.agents() {
+		away := s.roster.idle(agent)
+		played, _ := s.roster.complete(agent)
+		switch {
+		case away > s.Options.scaled(absence) && !played && !reported[agent]:
+			reported[agent] = true
+			s.Log("%s has not come back for %v", quoted(agent), away.Round(time.Second))
+		case away == 0:
+			delete(reported, agent)
+		}
+	}
+}
+
+// accept takes connections until the listener is closed.
+func (s *service) accept(ctx context.Context, on net.Listener, working *sync.WaitGroup) error {
+	open := make(chan struct{}, maxOpen)
+	full := false
+	for {
+		conn, err := on.Accept()
+		if err != nil {
+			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
+				return ctx.Err()
+			}
+			if temporary(err) {
+				pause(ctx, 10*time.Millisecond)
+				continue
+			}
+			return fmt.Errorf("accept: %w", err)
+		}
+		select {
+		case open <- struct{}{}:
+			full = false
+		default:
+			if conn.Close(); !full {
+				full = true
+				s.Log("%d connections are open: more are closed at once", maxOpen)
+			}
+			continue
+		}
+		working.Go(func() {
+			defer func() { <-open }()
+			defer context.AfterFunc(ctx, func() { conn.Close() })()
+			defer conn.Close()
+			s.serve(ctx, conn)
+		})
+	}
+}
+
+// temporary reports whether accepting may work again: too many files are open.
+func temporary(err error) bool {
+	var t interface{ Temporary() bool }
+	return errors.As(err, &t) && t.Temporary()
+}
+
+// serve reads the request of a connection and does what it asks for.
+func (s *service) serve(ctx context.Context, conn net.Conn) {
+	watched, r := timed(conn)
+	watched.SetDeadline(time.Now().Add(handshakePatience * s.Options.patience()))
+	request, err := handshake.ReadRequest(r, maxHead)
+	if err != nil {
+		s.refuse(watched, 400, "%s: no opening handshake: %v", conn.RemoteAddr(), err)
+		return
+	}
+	target, err := url.ParseRequestURI(request.Target)
+	if err != nil || len(request.Target) > maxTarget {
+		s.refuse(watched, 400, "%s: no target: %.100q", conn.RemoteAddr(), request.Target)
+		return
+	}
+	if err := handshake.Usable(handshake.CheckRequest(request)); err != nil {
+		s.refuse(watched, 400, "%s: %v", conn.RemoteAddr(), err)
+		return
+	}
+	watched.SetDeadline(time.Time{})
+	peer := &accepted{conn: watched, r: r, request: request, subprotocol: s.Options.Profile.Subprotocol}
+	s.route(ctx, peer, target)
+}
+
+// refuse answers an HTTP error, and says why in the log.
+func (s *service) refuse(conn net.Conn, status int, format string, args ...any) {
+	reason := fmt.Sprintf(format, args...)
+	s.Log("refused: %s", reason)
+	w := bufio.NewWriter(conn)
+	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\nSec-WebSocket-Version: 13\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n",
+		status, map[int]string{400: "Bad Request", 404: "Not Found", 503: "Service Unavailable"}[status], len(reason)+1, reason)
+	w.Flush()
+}
+
+// nextCase plays the next case of a device that knows one URL only.
+func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
+	c, turn := s.roster.next(agent, s.Between)
+	switch turn {
+	case turnPlay:
+		s.play(ctx, peer, agent, c)
+	case turnOrdinary, turnOver:
+		call(ctx, peer, s.Options)
+	case turnBusy:
+		s.refuse(peer.conn, 503, "%s: its last connection is not over", quoted(agent))
+	case turnFull:
+		s.refuse(peer.conn, 503, "%s: %d devices are here already", quoted(agent), maxDevices)
+	}
+}
+
+// play plays a case and announces what came of it.
+func (s *service) play(ctx context.Context, peer *accepted, agent string, c conformance.Case) {
+	var verdict conformance.Verdict
+	defer func() { s.roster.end(agent, c.ID, verdict) }()
+	result, _ := play(ctx, peer, c, s.Options)
+	if ctx.Err() == nil && s.announce(ctx, Happening{agent, result}) {
+		verdict = result.Behavior
+	}
+}
+
+// announce waits until a happening has been dealt with.
+func (s *service) announce(ctx context.Context, h Happening) bool {
+	a := announced{h, make(chan struct{})}
+	select {
+	case s.happenings <- a:
+	case <-ctx.Done():
+		return false
+	}
+	select {
+	case <-a.dealt:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// slowing tells which devices took longer and longer to come back; it is for
+// the end of a run.
+func (s *service) slowing() {
+	for _, agent := range s.roster.agents() {
+		if first, last, grown := s.roster.slowing(agent); grown {
+			s.Log("%s took longer and longer to come back: %v at first, %v at last", quoted(agent),
+				first.Round(time.Millisecond), last.Round(time.Millisecond))
+		}
+	}
+}
+
+// playable returns the case of an ID, if it is one to play.
+func (s *service) playable(id conformance.ID) (conformance.Case, bool) {
+	i := slices.IndexFunc(s.Cases, func(c conformance.Case) bool { return c.ID == id })
+	if i < 0 {
+		return conformance.Case{}, false
+	}
+	return s.Cases[i], true
+}

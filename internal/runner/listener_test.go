@@ -1,0 +1,68 @@
+package runner_test
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
+)
+
+// Clients get the verdicts that the real Autobahn gave, over Autobahn's URLs.
+func TestClientOracle(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "client")
+	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./client").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for name, library := range map[string]string{
+		"client-coder-nocomp": "coder",
+		"client-gorilla":      "gorilla",
+		"client-xnet":         "xnet",
+	} {
+		t.Run(library, func(t *testing.T) {
+			t.Parallel()
+			autobahn := recorded(t, name)
+			want := wanted("client-"+library, autobahn)
+			listener := &runner.Listener{Agents: []string{library}, Options: runner.Options{Seed: 1}, Log: t.Logf}
+			for _, c := range conformance.Catalogue() {
+				if _, ok := autobahn[c.ID]; ok {
+					listener.Cases = append(listener.Cases, c)
+				}
+			}
+			on, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			device := exec.CommandContext(ctx, bin, "-lib", library, "-url", "ws://"+on.Addr().String())
+			device.Stderr = os.Stderr
+			if err := device.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer device.Wait()
+			defer cancel()
+			asked := 0
+			for got, err := range listener.Serve(ctx, on) {
+				switch {
+				case err != nil:
+					t.Fatal(err)
+				case got.Asks():
+					asked++
+					continue
+				}
+				if id, r := got.Result.Case.ID, got.Result; !equal(id, of(r), want[id]) {
+					t.Errorf("%s: got %v, want %v, Autobahn %v: %s\n%v", id, of(r), want[id], autobahn[id], r.Reason, r.Transcript)
+				}
+			}
+			if asked != 1 {
+				t.Errorf("asked for reports %d times", asked)
+			}
+		})
+	}
+}
