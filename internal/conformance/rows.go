@@ -15,6 +15,7 @@ type Row struct {
 	Source      string    // where it stands: "RFC 6455 §4.2.1(5)"
 	Device      wire.Role // whom it binds; 0 is both roles
 	Level       Level     // cases may have one of their own, where the row gives it to a stimulus
+	Not         bool      // MUST NOT, SHOULD NOT
 	Requirement string    // in words of ours
 	Note        string    // how it is stimulated and judged
 }
@@ -45,6 +46,14 @@ func RowOf(id ID) (Row, bool) {
 func (r Row) Result() ID {
 	group, number, _ := strings.Cut(r.ID, "-")
 	return ID(group + "." + strings.TrimPrefix(number, "0"))
+}
+
+// Strength returns how strong the row is, in words: "must not".
+func (r Row) Strength() string {
+	if r.Not {
+		return r.Level.String() + " not"
+	}
+	return r.Level.String()
 }
 
 // Binds reports whether the row is about devices of this role.
