@@ -19,13 +19,14 @@ type player struct {
 	profile conformance.Profile
 	within  time.Duration // for each answer, from the script; 0 is patience
 
-	result  conformance.Result
-	ending  conformance.Ending
-	failed  bool // the script is over; only the ending is still watched
-	inform  bool // the outcome is left open
-	acted   bool // the device acted on what is bad as if it were valid
-	departs bool // our half of the opening handshake is not the ordinary one
-	partial bool // a frame of ours is not complete
+	result   conformance.Result
+	ending   conformance.Ending
+	failed   bool   // the script is over; only the ending is still watched
+	inform   bool   // the outcome is left open
+	acted    bool   // the device acted on what is bad as if it were valid
+	informed string // what became of the opening handshake, where that is left open
+	departs  bool   // our half of the opening handshake is not the ordinary one
+	partial  bool   // a frame of ours is not complete
 
 	pings    [][]byte            // payloads of the pings that the script has sent
 	pongs    map[string]bool     // payloads of the pings and pongs that the script has sent

@@ -33,6 +33,7 @@ func (p *player) refused(e conformance.Ending, err *OpenError) {
 	case err.HalfOpen:
 		p.fail("after the refusal the device neither ended TCP nor answered another request: %s", err.Reason)
 	}
+	p.informed = "the opening handshake was refused: " + err.Reason
 	if p.result.Behavior == conformance.Failed {
 		p.result.BehaviorClose = conformance.Failed
 	}
@@ -48,6 +49,7 @@ func namesVersion(h handshake.Header) bool {
 func (p *player) unrefused() {
 	switch {
 	case p.ending.Kind == conformance.EndMayRefuse:
+		p.informed = "the opening handshake was taken"
 		p.ending = conformance.CloseNormally()
 	case !p.ending.Refuses():
 	case p.s.role == wire.Client:

@@ -163,7 +163,7 @@ func TestRowsKilled(t *testing.T) {
 				t.Errorf("nothing fails a server that %s", d.Name)
 			}
 			for _, id := range killed {
-				if len(killed) < len(cases)/3 || id.Group() == "SRS" {
+				if len(killed) < len(cases)/2 || id.Group() == "SRS" {
 					killers[id] = append(killers[id], d.Name)
 				}
 			}

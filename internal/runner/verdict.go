@@ -19,6 +19,9 @@ func (p *player) grade() {
 	case r.Behavior == conformance.Unimplemented:
 	case level == conformance.LevelInfo || p.inform:
 		r.Behavior, r.BehaviorClose = conformance.Informational, conformance.Informational
+		if r.Reason == "" {
+			r.Reason = p.informed
+		}
 	case level == conformance.LevelActing && p.acted:
 	case level == conformance.LevelActing, level == conformance.LevelDerived, level == conformance.LevelShould:
 		r.Behavior = min(r.Behavior, conformance.NonStrict)

@@ -2,6 +2,8 @@ package liar
 
 import (
 	"io"
+	"math/bits"
+	"slices"
 
 	"wsprobe/internal/wire"
 )
@@ -23,6 +25,22 @@ var masking = []lie{
 					b[i] ^= h.Key[(at+i)&3]
 				}
 			}
+		}
+	}},
+	{"turns the key where it unmasks words", func(p *peer) {
+		p.unmask = func(b []byte, h wire.Header, at int) {
+			if !h.Opcode.IsControl() && len(b) >= len(h.Key) {
+				slices.Reverse(h.Key[:])
+			}
+			wire.Mask(b, h.Key, at)
+		}
+	}},
+	{"fails at an empty text", func(p *peer) {
+		p.judge = func(h wire.Header) wire.StatusCode {
+			if h.Opcode == wire.Text && h.Length == 0 {
+				return wire.ProtocolError
+			}
+			return p.lawful(h)
 		}
 	}},
 	{"unmasks afresh at each read", func(p *peer) {
@@ -112,6 +130,12 @@ var lengths = []lie{
 		if h.Opcode.IsControl() {
 			h.Form, h.Length = wire.Shortest, min(h.Length, wire.MaxControl)
 		}
+	})},
+	{"reads lengths of 16 bits backwards", hears(func(_ *peer, h *wire.Header) bool {
+		if h.Form == wire.Form16 {
+			h.Form, h.Length = wire.Shortest, uint64(bits.ReverseBytes16(uint16(h.Length)))
+		}
+		return true
 	})},
 	{"reads 16 bits of each length", hears(func(_ *peer, h *wire.Header) bool {
 		if h.Length >= 1<<16 {

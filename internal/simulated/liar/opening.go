@@ -1,6 +1,7 @@
 package liar
 
 import (
+	"bufio"
 	"io"
 	"slices"
 	"strconv"
@@ -45,6 +46,10 @@ var opening = []lie{
 	{"does not look at the grammar of headers", overlooks("CRQ-01", "")},
 	{"does not look at the grammar of extensions", overlooks("CRQ-11", "")},
 
+	{"drops control octets from headers", rereads(func(head string) string { return strings.ReplaceAll(head, "\x01", "") })},
+	{"drops blanks before colons", rereads(func(head string) string { return strings.ReplaceAll(head, " :", ":") })},
+
+	{"refuses paths that begin with a dot", refusesRequest(func(r handshake.Request) bool { return strings.HasPrefix(r.Target, "/.") })},
 	{"refuses absolute targets", refusesRequest(func(r handshake.Request) bool { return strings.Contains(r.Target, "://") })},
 	{"refuses other casings of websocket", refusesRequest(func(r handshake.Request) bool {
 		return !strings.Contains(r.Header.Get("Upgrade"), "websocket")
@@ -108,6 +113,7 @@ var opening = []lie{
 		}
 	}},
 	{"hangs at long heads", hangs(func(r handshake.Request, err error) bool { return err != nil || len(r.Raw) > 600 })},
+	{"hangs at long keys", hangs(func(r handshake.Request, _ error) bool { return len(r.Header.Get("Sec-WebSocket-Key")) > 48 })},
 	{"hangs at long lists of extensions", hangs(func(r handshake.Request, _ error) bool {
 		return len(r.Header.Get("Sec-WebSocket-Extensions")) > 1000
 	})},
@@ -147,6 +153,19 @@ func takesRequest(row string, takes func(handshake.Header) bool) func(*peer) {
 // refusesRequest is a lie about requests that are right.
 func refusesRequest(refuses func(handshake.Request) bool) func(*peer) {
 	return func(p *peer) { p.likes = func(r handshake.Request) bool { return !refuses(r) } }
+}
+
+// rereads is a lie about what stands in the request.
+func rereads(change func(head string) string) func(*peer) {
+	return func(p *peer) {
+		p.head = func() (handshake.Request, error) {
+			request, err := handshake.ReadRequest(p.in, maxHead)
+			if err != nil {
+				return request, err
+			}
+			return handshake.ReadRequest(bufio.NewReader(strings.NewReader(change(request.Raw))), maxHead)
+		}
+	}
 }
 
 // hangs is a lie about requests that do harm.
