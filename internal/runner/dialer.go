@@ -34,6 +34,7 @@ type Opening struct {
 	Edits            []conformance.Edit  // of our half of the handshake
 	conformance.Pace                     // of its writes
 	Together         []conformance.Frame // in the same write
+	Deflate          []string            // parameter lists of permessage-deflate, best first; nil not to negotiate
 	LetGo            time.Duration       // how long to look what a refusal leaves open; 0 for not at all
 	Within           time.Duration       // for all of it
 
@@ -142,6 +143,10 @@ func (d *Dialer) connectError(err error, within time.Duration) *OpenError {
 // it stay in the session's reader.
 func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	s.Request = d.request(s)
+	if o.Deflate != nil {
+		list := handshake.AppendExtensions(nil, offers(o.Deflate)...)
+		s.Request.Header = append(s.Request.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: string(list)})
+	}
 	octets := s.Request.Append(nil)
 	if len(o.Edits) > 0 {
 		octets = s.Request.Edited(edits(d.words(s.Request).filled(o.Edits))...)
@@ -170,6 +175,15 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 			refusal.HalfOpen = !d.letsGo(s, o.LetGo)
 		}
 		return refusal
+	}
+	if o.Deflate != nil {
+		agreement, ok, err := agreed(response.Header)
+		if err != nil {
+			return &OpenError{Status: response.Status, Reason: err.Error()}
+		}
+		if ok {
+			s.agree(agreement)
+		}
 	}
 	return nil
 }
