@@ -13,6 +13,7 @@ import (
 	"wsprobe/internal/report"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/simulated"
+	"wsprobe/internal/wire"
 )
 
 type demoOptions struct{ out string }
@@ -82,6 +83,9 @@ func (o demoOptions) play(ctx context.Context, env env, d demonstration) (report
 		output: outputFlags{dir: filepath.Join(o.out, d.name)}}
 	plan, err := flags.plan(d.name)
 	if err != nil {
+		return report.Run{}, err
+	}
+	if err := plan.fit(env, wire.Server); err != nil {
 		return report.Run{}, err
 	}
 	target, err := runner.ParseTarget(listener.Addr().String())

@@ -12,6 +12,7 @@ import (
 
 	"wsprobe/internal/profile"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
 )
 
 type dialOptions struct {
@@ -60,6 +61,9 @@ func (o dialOptions) run(ctx context.Context, env env) error {
 	}
 	plan, err := o.play.plan(o.agent)
 	if err != nil {
+		return err
+	}
+	if err := plan.fit(env, wire.Server); err != nil {
 		return err
 	}
 	dialer, err := o.dialer(target, plan)

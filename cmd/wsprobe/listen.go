@@ -73,10 +73,12 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
-	plan.cases = slices.DeleteFunc(slices.Clone(plan.cases), func(c conformance.Case) bool { return !c.Fits(wire.Client) })
+	if err := plan.fit(env, wire.Client); err != nil {
+		return err
+	}
 	cases := slices.DeleteFunc(slices.Clone(plan.cases), func(c conformance.Case) bool { return plan.options.Profile.Beyond(c) != "" })
 	if len(cases) == 0 {
-		return usagef("--cases: none of these is for a device that is a client and has the limits of its profile")
+		return usagef("--cases: none of these is within the limits of the profile")
 	}
 	if err := writable(plan.out); err != nil {
 		return err

@@ -42,7 +42,7 @@ func (p *progress) add(r conformance.Result) {
 		return
 	}
 	group := r.Case.ID.Group()
-	if p.done == len(p.cases) || p.cases[p.done].ID.Group() != group {
+	if p.done >= len(p.cases) || p.cases[p.done].ID.Group() != group {
 		fmt.Fprintf(p.w, "%d/%d  %s %s: %s\n", p.done, len(p.cases), group, conformance.GroupTitle(group), tally(p.group))
 		clear(p.group)
 	}

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -62,6 +61,7 @@ func (p *player) awaitFailure(e conformance.Ending) {
 		// and only BehaviorClose tells.
 		p.fail("wanted the device to fail the connection, it stayed open for %v", patience)
 	case ok && !got.over():
+		p.acted = got.kind != gotUnlawful
 		p.fail("wanted the device to fail the connection, got %v", got)
 		if got.kind != gotUnlawful {
 			p.ask()
@@ -152,10 +152,10 @@ func (p *player) judge(e conformance.Ending) (conformance.Verdict, string) {
 }
 
 // wrongCode reports whether the peer gave a status that is not listed. None is
-// always fine.
+// always fine, and any if none is listed.
 func (p *player) wrongCode(e conformance.Ending) bool {
 	code, _, ok := wire.SplitClose(p.heard)
-	return ok && !slices.Contains(e.Codes, code)
+	return ok && len(e.Codes) > 0 && !slices.Contains(e.Codes, code)
 }
 
 // explain adds why the connection ended as it did to the reason, unless that
@@ -168,18 +168,6 @@ func (p *player) explain(e conformance.Ending, reason string) {
 	default:
 		p.result.Reason += "; " + reason
 	}
-}
-
-// refused decides a case whose opening handshake was not completed.
-func (p *player) refused(e conformance.Ending, err *OpenError) {
-	if e.Kind == conformance.EndRefuse {
-		wanted := len(e.Codes) == 0 || slices.Contains(e.Codes, wire.StatusCode(err.Status))
-		if !err.Unreached && err.Status != http.StatusSwitchingProtocols && (wanted || err.Status == 0) {
-			return
-		}
-	}
-	p.fail("%s", err.Reason)
-	p.result.BehaviorClose = conformance.Failed
 }
 
 func closeText(payload []byte) string {

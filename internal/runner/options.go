@@ -32,6 +32,12 @@ func (o Options) scaled(d time.Duration) time.Duration {
 	return d
 }
 
+// paced scales the waits of a handshake that is written in pieces.
+func (o Options) paced(p conformance.Pace) conformance.Pace {
+	p.Every, p.After = o.scaled(p.Every), o.scaled(p.After)
+	return p
+}
+
 // patience returns how long the device may be silent when an answer is due.
 func (o Options) patience() time.Duration { return o.scaled(o.Profile.PatienceOrDefault()) }
 

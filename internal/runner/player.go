@@ -19,11 +19,14 @@ type player struct {
 	profile conformance.Profile
 	within  time.Duration // for each answer, from the script; 0 is patience
 
-	result  conformance.Result
-	ending  conformance.Ending
-	failed  bool // the script is over; only the ending is still watched
-	inform  bool // the outcome is left open
-	partial bool // a frame of ours is not complete
+	result   conformance.Result
+	ending   conformance.Ending
+	failed   bool   // the script is over; only the ending is still watched
+	inform   bool   // the outcome is left open
+	acted    bool   // the device acted on what is bad as if it were valid
+	informed string // what became of the opening handshake, where that is left open
+	departs  bool   // our half of the opening handshake is not the ordinary one
+	partial  bool   // a frame of ours is not complete
 
 	pings    [][]byte            // payloads of the pings that the script has sent
 	pongs    map[string]bool     // payloads of the pings and pongs that the script has sent
@@ -75,14 +78,13 @@ const messageSlack = 1 << 20
 func (p *player) play(o Opening) (reached bool) {
 	script, err := p.open(o)
 	if err != nil {
-		p.refused(p.ending, err)
+		if p.refused(p.ending, err); p.departs {
+			p.grade()
+		}
 		return !err.Unreached
 	}
 	defer p.s.close()
-	if p.ending.Kind == conformance.EndRefuse {
-		p.fail("wanted the opening handshake to be refused, got %d %s", p.s.Response.Status, p.s.Response.Reason)
-		p.ending = conformance.CloseNormally()
-	}
+	p.unrefused()
 	for _, step := range script {
 		if _, end := step.(conformance.Ending); end || p.failed || !p.step(step) {
 			break
@@ -92,9 +94,7 @@ func (p *player) play(o Opening) (reached bool) {
 	if p.ending.CodeMatters() && p.result.BehaviorClose == conformance.WrongCode {
 		p.result.Behavior = conformance.Failed
 	}
-	if p.inform {
-		p.result.Behavior, p.result.BehaviorClose = conformance.Informational, conformance.Informational
-	}
+	p.grade()
 	return true
 }
 
@@ -104,15 +104,18 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 	for len(script) > 0 && conformance.IsOpening(script[0]) {
 		switch step := script[0].(type) {
 		case conformance.RequestStep:
-			o.Edits, o.Chop = step.Edits, step.Chop
+			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
 		case conformance.ResponseStep:
-			o.Edits, o.Chop = step.Edits, step.Chop
+			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
 		case conformance.TogetherStep:
-			o.Together = step.Frames
+			o.Together, p.departs = step.Frames, true
 		case conformance.DeflateStep:
 			o.Deflate = step.Offers
 		}
 		script = script[1:]
+	}
+	if p.ending.Kind == conformance.EndLetGo {
+		o.LetGo = p.options.patience()
 	}
 	p.s, err = p.peer.Open(p.ctx, o)
 	if err == nil && o.Deflate != nil && p.s.deflation == nil {
@@ -148,6 +151,8 @@ func (p *player) step(step conformance.Step) bool {
 		p.stall(p.options.scaled(step.For))
 	case conformance.BesideStep:
 		return p.beside(step)
+	default:
+		return p.watching(step)
 	}
 	return true
 }

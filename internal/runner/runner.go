@@ -139,13 +139,13 @@ func (r *run) play(ctx context.Context, c conformance.Case) conformance.Result {
 		result.Health = health
 		return result
 	}
-	drops := c.Script[len(c.Script)-1].(conformance.Ending).Kind == conformance.EndDrop
-	if ctx.Err() == nil && (r.options.Parallel < 2 || drops || result.Worse() > conformance.NonStrict) {
+	endures := c.Script[len(c.Script)-1].(conformance.Ending).Endures()
+	if ctx.Err() == nil && (r.options.Parallel < 2 || endures || result.Worse() > conformance.NonStrict) {
 		result.Health = visit(ctx, r.peer, r.options)
 	}
-	if drops && (result.Health == conformance.Rebooted || result.Health == conformance.Gone) {
+	if endures && (result.Health == conformance.Rebooted || result.Health == conformance.Gone) {
 		result.Behavior = conformance.Failed
-		result.Reason = fmt.Sprintf("after the drop the device was %s", result.Health)
+		result.Reason = fmt.Sprintf("after the case the device was %s", result.Health)
 	}
 	return result
 }

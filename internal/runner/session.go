@@ -29,6 +29,7 @@ type Session struct {
 	tape  *tape
 	keys  *rand.Rand // of masking keys
 	limit int        // octets of a message of the device's
+	early int        // octets that came before our response
 	inbox *inbox
 	done  chan struct{} // closed when the session is
 	gate  chan struct{} // holds a token but while the player reads nothing on purpose

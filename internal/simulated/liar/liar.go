@@ -28,12 +28,16 @@ type lie struct {
 
 // All returns the liars, group by group as the cases are.
 func All() []simulated.Device {
-	return devices(slices.Concat(framing, control, fragments, text, closing, limits))
+	return append(devices(slices.Concat(framing, control, fragments, text, closing, limits)), OfRows()...)
 }
+
+// OfRows returns those of the liars that the requirement rows are about which
+// the Autobahn testsuite does not test.
+func OfRows() []simulated.Device { return devices(slices.Concat(opening, response, masking, lengths)) }
 
 // Lawful returns peers that differ from the others within the law: a suite that
 // fails one of them is wrong itself.
-func Lawful() []simulated.Device { return devices(lawful) }
+func Lawful() []simulated.Device { return devices(slices.Concat(lawful, lawfulOpening)) }
 
 func devices(lies []lie) (all []simulated.Device) {
 	for _, l := range lies {
