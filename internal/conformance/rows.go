@@ -56,8 +56,27 @@ func (r Row) Strength() string {
 	return r.Level.String()
 }
 
+// Title returns the requirement as the title of the row's own result.
+func (r Row) Title() string {
+	if r.Not {
+		return "It must not be: " + r.Requirement
+	}
+	return r.Requirement
+}
+
 // Binds reports whether the row is about devices of this role.
 func (r Row) Binds(device wire.Role) bool { return r.Device == 0 || r.Device == device }
+
+// Observed returns the rows that are judged in every case of every run, for
+// devices of a role.
+func Observed(device wire.Role) (rows []Row) {
+	for _, row := range Rows() {
+		if slices.Contains(observed, row.ID) && row.Binds(device) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
 
 // Coverage is what judges a row.
 type Coverage struct {
