@@ -142,7 +142,7 @@ func (s *Session) read() {
 		s.observer.frame(h, payload, s.role.Peer(), violations)
 		state = state.Next(h)
 		var e event
-		switch fault := unreadable(h, violations); {
+		switch fault := s.unreadable(h, violations); {
 		case fault != "":
 			e = event{kind: gotUnlawful, detail: fault}
 		case h.Opcode.IsControl():
@@ -176,11 +176,12 @@ func (s *Session) read() {
 	}
 }
 
-// unreadable says why a frame is part of no message: nothing else that is
-// unlawful keeps the stream from being read, and so decides a case.
-func unreadable(h wire.Header, violations []wire.Violation) string {
+// unreadable says why a frame is part of no message, or, where messages may be
+// compressed, why nobody can tell what it holds: nothing else that is unlawful
+// keeps the stream from being read, and so decides a case.
+func (s *Session) unreadable(h wire.Header, violations []wire.Violation) string {
 	for _, v := range violations {
-		if v.Row == "FRG-10" || h.Opcode.IsReserved() {
+		if v.Row == "FRG-10" || h.Opcode.IsReserved() || v.Row == "FRM-14" && s.deflation != nil {
 			return v.Error()
 		}
 	}
