@@ -32,14 +32,17 @@ func RowOf(id ID) (Row, bool) {
 	if len(parts) < 2 {
 		return Row{}, false
 	}
-	name := fmt.Sprintf("%s-%02s", parts[0], parts[1])
-	rows := Rows()
-	i := slices.IndexFunc(rows, func(r Row) bool { return r.ID == name })
-	if i < 0 {
-		return Row{}, false
-	}
-	return rows[i], true
+	row, ok := rowByID[fmt.Sprintf("%s-%02s", parts[0], parts[1])]
+	return row, ok
 }
+
+var rowByID = func() map[string]Row {
+	byID := map[string]Row{}
+	for _, row := range Rows() {
+		byID[row.ID] = row
+	}
+	return byID
+}()
 
 // Result returns the ID of the result that is the row's own, decided from all
 // connections of a run: FRM.14 of FRM-14.
