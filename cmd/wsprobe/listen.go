@@ -212,6 +212,9 @@ func (l *listening) happenings(ctx context.Context, listener *runner.Listener, o
 		if err := k.add(h.Result); err != nil {
 			return err
 		}
+		if h.Result.OfRow() {
+			continue
+		}
 		l.log("%s %d/%d  %s %v / %v", shown(h.Agent), len(k.run.Results), len(l.plan.cases),
 			h.Result.Case.ID, h.Result.Behavior, h.Result.BehaviorClose)
 	}

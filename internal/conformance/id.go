@@ -50,6 +50,9 @@ func (id ID) Matches(pattern string) bool {
 	if !strings.Contains(pattern, "*") {
 		return string(id) == pattern
 	}
+	if prefix, last := strings.CutSuffix(pattern, "*"); last && !strings.Contains(prefix, "*") {
+		return strings.HasPrefix(string(id), prefix)
+	}
 	re := "^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*")
 	ok, err := regexp.MatchString(re, string(id))
 	return ok && err == nil

@@ -32,14 +32,17 @@ func RowOf(id ID) (Row, bool) {
 	if len(parts) < 2 {
 		return Row{}, false
 	}
-	name := fmt.Sprintf("%s-%02s", parts[0], parts[1])
-	rows := Rows()
-	i := slices.IndexFunc(rows, func(r Row) bool { return r.ID == name })
-	if i < 0 {
-		return Row{}, false
-	}
-	return rows[i], true
+	row, ok := rowByID[fmt.Sprintf("%s-%02s", parts[0], parts[1])]
+	return row, ok
 }
+
+var rowByID = func() map[string]Row {
+	byID := map[string]Row{}
+	for _, row := range Rows() {
+		byID[row.ID] = row
+	}
+	return byID
+}()
 
 // Result returns the ID of the result that is the row's own, decided from all
 // connections of a run: FRM.14 of FRM-14.
@@ -56,8 +59,27 @@ func (r Row) Strength() string {
 	return r.Level.String()
 }
 
+// Title returns the requirement as the title of the row's own result.
+func (r Row) Title() string {
+	if r.Not {
+		return "It must not be: " + r.Requirement
+	}
+	return r.Requirement
+}
+
 // Binds reports whether the row is about devices of this role.
 func (r Row) Binds(device wire.Role) bool { return r.Device == 0 || r.Device == device }
+
+// Observed returns the rows that are judged in every case of every run, for
+// devices of a role.
+func Observed(device wire.Role) (rows []Row) {
+	for _, row := range Rows() {
+		if slices.Contains(observed, row.ID) && row.Binds(device) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
 
 // Coverage is what judges a row.
 type Coverage struct {

@@ -43,6 +43,7 @@ func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	s.out = append(s.out[:0], octets...)
 	pause(ctx, o.After)
 	s.early = a.early(o.After > 0)
+	s.observer.handshake(s)
 	w := &sender{s: s, chop: o.Chop, wait: o.Within, rest: func() { pause(ctx, o.Every) }}
 	for _, f := range o.Together {
 		w.frame(f)

@@ -38,9 +38,10 @@ type Opening struct {
 	LetGo            time.Duration       // how long to look what a refusal leaves open; 0 for not at all
 	Within           time.Duration       // for all of it
 
-	tape  *tape
-	keys  *rand.Rand
-	limit int // octets of a message
+	tape     *tape
+	observer observer
+	keys     *rand.Rand
+	limit    int // octets of a message
 }
 
 // OpenError says why there is no open connection.
@@ -167,6 +168,9 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 		return &OpenError{Reason: reason}
 	}
 	s.Response = response
+	if response.Status == http.StatusSwitchingProtocols {
+		s.observer.handshake(s)
+	}
 	head := response.Append(nil)
 	s.tape.note(conformance.Received, head, "%s", firstLine(head))
 	if err := handshake.Usable(handshake.CheckResponse(response, s.Request)); err != nil {

@@ -51,7 +51,9 @@ func serveListener(t *testing.T, l *runner.Listener) *listening {
 				continue
 			}
 			ls.mu.Lock()
-			ls.results[h.Agent] = append(ls.results[h.Agent], h.Result)
+			if !h.Result.OfRow() {
+				ls.results[h.Agent] = append(ls.results[h.Agent], h.Result)
+			}
 			ls.mu.Unlock()
 		}
 	}()

@@ -116,6 +116,9 @@ func TestOracle(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				if got.Case.Script == nil {
+					continue // of a row: Autobahn has none
+				}
 				if id := got.Case.ID; !equal(id, of(got), want[id]) {
 					t.Errorf("%s: got %v, want %v, Autobahn %v: %s\n%v", id, of(got), want[id], autobahn[id], got.Reason, got.Transcript)
 				}

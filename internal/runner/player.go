@@ -63,7 +63,7 @@ func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result
 	}
 	reached = p.play(Opening{
 		Within: handshakePatience * o.patience(),
-		tape:   tape, keys: o.random(string(c.ID)), limit: c.Needs().Message + messageSlack,
+		tape:   tape, observer: observer{o.observations, c.ID}, keys: o.random(string(c.ID)), limit: c.Needs().Message + messageSlack,
 	})
 	p.result.Took = time.Since(tape.start)
 	p.result.Transcript = tape.transcript()

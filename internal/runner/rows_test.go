@@ -116,10 +116,7 @@ const hurry = 0.2
 
 // A server that does unusual things within the law passes them too.
 func TestRowsPassedByTheLawful(t *testing.T) {
-	if testing.Short() {
-		t.Skip("plays many servers")
-	}
-	for _, d := range liar.Lawful() {
+	for _, d := range liar.LawfulOpening() {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			for id, r := range played(t, serveOn(t, d.Serve), ofRows(), runner.Options{Parallel: 16, Seed: 1, TimeScale: 0.5}) {
@@ -204,7 +201,7 @@ func TestRowsGiven(t *testing.T) {
 				if !counts {
 					want = conformance.Informational
 				}
-				if r.Behavior != want {
+				if r.Behavior != want && !r.OfRow() {
 					t.Errorf("%s: %v, want %v: %s", id, r.Behavior, want, r.Reason)
 				}
 			}

@@ -15,12 +15,13 @@ import (
 var ErrLost = errors.New("the device is gone")
 
 // Run plays the cases and yields a result as each ends, in the order of the
-// cases. A last pair without result holds the error that ended the run early:
+// cases, and then one for each requirement row that is judged in all of them. A last pair without result holds the error that ended the run early:
 // the context's, or [ErrLost] after the cases that could not be played have
 // been yielded as INCONCLUSIVE.
 func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) iter.Seq2[conformance.Result, error] {
 	return func(yield func(conformance.Result, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
+		o.observations = newObservations()
 		r := &run{peer: peer, cases: cases, options: o, done: make(chan played)}
 		var workers sync.WaitGroup
 		defer workers.Wait()
@@ -114,6 +115,11 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 				Behavior: conformance.Inconclusive, BehaviorClose: conformance.Inconclusive}
 		}
 		delete(waiting, i)
+		if !yield(result, nil) {
+			return
+		}
+	}
+	for _, result := range r.options.observations.results(r.peer.Role().Peer()) {
 		if !yield(result, nil) {
 			return
 		}

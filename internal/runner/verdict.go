@@ -23,8 +23,19 @@ func (p *player) grade() {
 			r.Reason = p.informed
 		}
 	case level == conformance.LevelActing && p.acted:
-	case level == conformance.LevelActing, level == conformance.LevelDerived, level == conformance.LevelShould:
-		r.Behavior = min(r.Behavior, conformance.NonStrict)
-		r.BehaviorClose = min(r.BehaviorClose, conformance.NonStrict)
+	default:
+		r.Behavior = min(r.Behavior, worst(level))
+		r.BehaviorClose = min(r.BehaviorClose, worst(level))
 	}
+}
+
+// worst returns the worst verdict of a level.
+func worst(level conformance.Level) conformance.Verdict {
+	switch level {
+	case conformance.LevelDerived, conformance.LevelActing, conformance.LevelShould:
+		return conformance.NonStrict
+	case conformance.LevelInfo:
+		return conformance.Informational
+	}
+	return conformance.Failed
 }

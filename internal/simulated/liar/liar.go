@@ -39,6 +39,9 @@ func OfRows() []simulated.Device { return devices(slices.Concat(opening, respons
 // fails one of them is wrong itself.
 func Lawful() []simulated.Device { return devices(slices.Concat(lawful, lawfulOpening)) }
 
+// LawfulOpening returns those of them that differ in the opening handshake.
+func LawfulOpening() []simulated.Device { return devices(lawfulOpening) }
+
 func devices(lies []lie) (all []simulated.Device) {
 	for _, l := range lies {
 		all = append(all, simulated.Device{Name: l.name, Slots: slots, Play: func(conn net.Conn) { play(conn, l.tell) }})
