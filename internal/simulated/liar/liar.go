@@ -31,6 +31,11 @@ func All() []simulated.Device {
 	return devices(slices.Concat(framing, control, fragments, text, closing, limits))
 }
 
+// Large returns those of All whose lie is about fragments and limits, and so about
+// messages of many octets. The others tell nothing in a message of megabytes that
+// they do not tell in a shorter one.
+func Large() []simulated.Device { return devices(slices.Concat(fragments, limits)) }
+
 // Lawful returns peers that differ from the others within the law: a suite that
 // fails one of them is wrong itself.
 func Lawful() []simulated.Device { return devices(lawful) }
