@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"time"
@@ -63,22 +64,26 @@ func (p *player) awaitFailure(e conformance.Ending) {
 	case ok && !got.over():
 		p.acted = got.kind != gotUnlawful
 		p.fail("wanted the device to fail the connection, got %v", got)
-		if got.kind != gotUnlawful {
-			p.ask()
-		}
+		p.ask()
 	}
 }
 
-// ask pings, to learn whether a device that gave a wrong answer fails the
-// connection all the same: frames are taken in order, so a pong says no.
+// ask pings and sends a message, to learn whether a device that gave a wrong
+// answer fails the connection all the same: frames are taken in order, so an
+// answer to either says no. Not every device pongs. After an unlawful frame it is
+// for us to fail the connection (RFC 6455 §7.1.7).
 func (p *player) ask() {
-	if p.partial || p.first != nobody || p.end != "" {
+	if p.partial || p.first != nobody || p.end != "" || p.unlawful {
 		return
 	}
-	p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
+	frames := []conformance.Frame{conformance.Ping(barrier)}
+	if !p.begun {
+		frames = append(frames, conformance.Text(barrier))
+	}
+	p.send(conformance.SendStep{Frames: frames})
 	for deadline := time.Now().Add(p.options.patience()); ; {
 		got, ok := p.next(time.Until(deadline), p.options.patience())
-		if !ok || got.kind != gotMessage || time.Now().After(deadline) {
+		if !ok || got.kind != gotMessage || bytes.Contains(got.payload, []byte(barrier)) || time.Now().After(deadline) {
 			return
 		}
 	}

@@ -62,6 +62,8 @@ type Dialer struct {
 	Target      Target
 	Config      *tls.Config // for wss
 	Subprotocol string      // to offer; "" for none
+
+	dial func(context.Context) (net.Conn, error) // in the place of TCP, if set
 }
 
 // maxHead bounds the head of a response, in octets.
@@ -98,8 +100,11 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 }
 
 func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
-	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", d.Target.Address())
+	dial := d.dial
+	if dial == nil {
+		dial = d.dialTCP
+	}
+	conn, err := dial(ctx)
 	if err != nil || !d.Target.TLS {
 		return conn, err
 	}
@@ -116,6 +121,11 @@ func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
 		return nil, fmt.Errorf("TLS: %w", err)
 	}
 	return secure, nil
+}
+
+func (d *Dialer) dialTCP(ctx context.Context) (net.Conn, error) {
+	var dialer net.Dialer
+	return dialer.DialContext(ctx, "tcp", d.Target.Address())
 }
 
 // connectError puts into words why there is no connection.

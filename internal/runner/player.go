@@ -27,8 +27,10 @@ type player struct {
 	informed string // what became of the opening handshake, where that is left open
 	departs  bool   // our half of the opening handshake is not the ordinary one
 	partial  bool   // a frame of ours is not complete
+	begun    bool   // a message of ours is not complete
+	unlawful bool   // the device has sent a frame that no endpoint may send
 
-	pings    [][]byte            // payloads of the pings that the script has sent
+	pings    [][]byte            // payloads of the pings that the script has sent and no pong has answered
 	pongs    map[string]bool     // payloads of the pings and pongs that the script has sent
 	awaiting []conformance.Frame // what the step wants, the next first
 	deferred [][]byte            // payloads of pongs that must not go out while the step awaits the same
@@ -162,6 +164,9 @@ func (p *player) send(step conformance.SendStep) {
 	var size int
 	for _, f := range step.Frames {
 		size += f.Payload.Len()
+		if !f.Opcode.IsControl() {
+			p.begun = f.NotFin
+		}
 		switch f.Opcode {
 		case wire.Ping:
 			p.pings = append(p.pings, []byte(f.Payload.Octets()))
@@ -205,6 +210,7 @@ func (p *player) await(step conformance.AwaitStep) bool {
 		switch {
 		case ok && got.kind == gotControl && got.opcode == want.Opcode && want.Payload.Equal(got.payload):
 			p.awaiting = p.awaiting[1:]
+			p.answered(got)
 		case ok && step.Optional && got.over():
 			return p.failedFirst(got)
 		default:

@@ -156,7 +156,9 @@ func (p *peer) data(h wire.Header) error {
 	}
 	for at := 0; at < int(h.Length); {
 		size := min(int(h.Length)-at, maxPiece)
-		m.octets = slices.Grow(m.octets, size)
+		if cap(m.octets)-len(m.octets) < size {
+			m.octets = slices.Grow(m.octets, max(size, len(m.octets)))
+		}
 		piece := m.octets[len(m.octets) : len(m.octets)+size]
 		n, err := p.read(piece)
 		if err != nil {
