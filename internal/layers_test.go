@@ -46,6 +46,9 @@ var layers = []layer{
 		third: []string{"github.com/prometheus/"},
 		never: []string{"net", "context", "os/exec", "time.Now", "time.Since", "time.Sleep", "go"}},
 
+	// What servers show, whichever they are.
+	{path: "internal/certificate"},
+
 	// Peers to play against. The echo server shares no code with the harness:
 	// two implementations of RFC 6455 check each other.
 	{path: "internal/echo", third: []string{"github.com/coder/websocket"}},

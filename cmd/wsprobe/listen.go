@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"wsprobe/internal/certificate"
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/report"
 	"wsprobe/internal/runner"
@@ -26,6 +27,7 @@ type listenOptions struct {
 	agents          []string
 	limit           time.Duration
 	between         bool
+	tls             bool
 	tlsCert, tlsKey string
 }
 
@@ -47,7 +49,7 @@ device), at --for, or at an interrupt. Exit codes are those of dial; 3 means
 that no device came.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
-  wsprobe listen :9443 --tls-cert cert.pem --tls-key key.pem`,
+  wsprobe listen :9443 --tls`,
 		Args: wants("ADDR", ":9001"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.address = args[0]
@@ -60,6 +62,7 @@ that no device came.`,
 	flags.StringSliceVar(&o.agents, "agent", nil, "`names` of the devices that are expected")
 	flags.DurationVar(&o.limit, "for", 0, "end after this `time`, such as 10m")
 	flags.BoolVar(&o.between, "between", false, "an ordinary connection between two cases, for firmware that needs it")
+	flags.BoolVar(&o.tls, "tls", false, "serve wss with a certificate made for this host and kept")
 	flags.StringVar(&o.tlsCert, "tls-cert", "", "serve wss: `file` of the certificate, PEM")
 	flags.StringVar(&o.tlsKey, "tls-key", "", "serve wss: `file` of its key, PEM")
 	return cmd
@@ -78,7 +81,7 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 	if err := writable(plan.out); err != nil {
 		return err
 	}
-	on, err := o.listen()
+	on, err := o.listen(env)
 	if err != nil {
 		return err
 	}
@@ -96,24 +99,17 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 }
 
 func (o listenOptions) scheme() string {
-	if o.tlsCert != "" {
+	if o.tls || o.tlsCert != "" {
 		return "wss"
 	}
 	return "ws"
 }
 
-// listen opens the address, with TLS if a certificate is given.
-func (o listenOptions) listen() (net.Listener, error) {
-	var config *tls.Config
-	switch {
-	case (o.tlsCert == "") != (o.tlsKey == ""):
-		return nil, usagef("--tls-cert and --tls-key go together")
-	case o.tlsCert != "":
-		certificate, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
-		if err != nil {
-			return nil, usagef("--tls-cert: %v", fileError(err))
-		}
-		config = &tls.Config{Certificates: []tls.Certificate{certificate}}
+// listen opens the address, with TLS if that is asked for.
+func (o listenOptions) listen(env env) (net.Listener, error) {
+	config, err := o.config(env)
+	if err != nil {
+		return nil, err
 	}
 	on, err := net.Listen("tcp", o.address)
 	if err != nil {
@@ -123,6 +119,33 @@ func (o listenOptions) listen() (net.Listener, error) {
 		return tls.NewListener(on, config), nil
 	}
 	return on, nil
+}
+
+// config returns what TLS is served with; nil for none. Of a certificate made
+// here it prints what firmware needs to trust it.
+func (o listenOptions) config(env env) (*tls.Config, error) {
+	switch {
+	case (o.tlsCert == "") != (o.tlsKey == ""):
+		return nil, usagef("--tls-cert and --tls-key go together")
+	case o.tls && o.tlsCert != "":
+		return nil, usagef("--tls makes a certificate, --tls-cert brings one: take one of them")
+	case o.tlsCert != "":
+		config, err := certificate.Load(o.tlsCert, o.tlsKey)
+		if err != nil {
+			return nil, usagef("%v", err)
+		}
+		return config, nil
+	case !o.tls:
+		return nil, nil
+	}
+	authority, err := certificate.Open("", certificate.Options{})
+	if err != nil {
+		return nil, usagef("--tls: %v", err)
+	}
+	sha1, sha256 := authority.Fingerprints()
+	fmt.Fprintf(env.Stderr, "wsprobe: CA in %s\nwsprobe: certificate SHA-1 %s\nwsprobe: certificate SHA-256 %s\n",
+		filepath.Join(authority.Folder(), "ca.pem"), sha1, sha256)
+	return authority.TLSConfig(), nil
 }
 
 // listening keeps what devices play, each its own run.
