@@ -21,6 +21,7 @@ func TestClientOracle(t *testing.T) {
 	}
 	for name, library := range map[string]string{
 		"client-coder-nocomp": "coder",
+		"client-coder-ctx":    "coder-ctx",
 		"client-gorilla":      "gorilla",
 		"client-xnet":         "xnet",
 	} {
