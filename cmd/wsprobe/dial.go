@@ -37,7 +37,7 @@ known verdict is stale; 130 interrupted (the report is still written).`,
 		Example: `  wsprobe dial 192.168.4.1 --profile arduino-esp8266
   wsprobe dial ws://localhost:9001/echo --profile host --parallel 8
   wsprobe dial board.local --cases '5.*' --time-scale 3 --format html,junit`,
-		Args: cobra.ExactArgs(1),
+		Args: wants("TARGET", "192.168.4.1"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
 			return o.run(cmd.Context(), env)

@@ -57,7 +57,7 @@ func newShowCmd(env env) *cobra.Command {
 		Short: "Show what a case does, step by step",
 		Example: `  wsprobe show 5.4
   wsprobe show '3.*'`,
-		Args: cobra.MinimumNArgs(1),
+		Args: wants("ID…", "5.4"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			cases, err := conformance.Select(conformance.Catalogue(), ids...)
 			if err != nil {

@@ -50,7 +50,7 @@ that no device came.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
   wsprobe listen :9443 --tls`,
-		Args: cobra.ExactArgs(1),
+		Args: wants("ADDR", ":9001"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.address = args[0]
 			return o.run(cmd.Context(), env)
@@ -115,7 +115,7 @@ func (o listenOptions) listen(env env) (net.Listener, error) {
 	}
 	on, err := net.Listen("tcp", o.address)
 	if err != nil {
-		return nil, usagef("%v; take another address, such as :9001, or port 0 for a free one", err)
+		return nil, usagef("%v; take another address, or port 0 for a free one", err)
 	}
 	if config != nil {
 		return tls.NewListener(on, config), nil

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -209,10 +210,10 @@ func dribble(c net.Conn, head []byte) {
 // INCONCLUSIVE, not FAILED.
 func TestLost(t *testing.T) {
 	var l net.Listener
-	connections := 0
+	var connections atomic.Int32
 	var target runner.Target
 	target, l = listen(t, shaken(func(c net.Conn) {
-		if connections++; connections == 3 { // case, health, case
+		if connections.Add(1) == 3 { // case, health, case
 			l.Close()
 		}
 	}))
