@@ -8,7 +8,9 @@ import (
 // validation is what a client makes of the response: CRV.
 func validation() (cases []Case) {
 	cases = append(cases, statuses()...)
-	fails := func(edits ...Edit) Script { return Script{Response(edits...), MustFail()} }
+	// As long as an opening handshake may take: net/http reads on for a while
+	// before it gives up a response.
+	fails := func(edits ...Edit) Script { return Script{Response(edits...), Within(5 * time.Second), MustFail()} }
 	takes := func(edits ...Edit) Script { return opens(Response(edits...)) }
 	row := func(row, section string, level func(ID, string, string, Script) Case, scripts ...titled) {
 		cases = append(cases, stimuli(row, section, level, scripts...)...)
@@ -67,22 +69,26 @@ func validation() (cases []Case) {
 	return append(cases, arrivals()...)
 }
 
+// hangUp tells an HTTP client not to send another request on the connection,
+// which would be taken for frames.
+var hangUp = Set("Connection", "close")
+
 // statuses are responses that are no 101.
 func statuses() (cases []Case) {
 	f := family{row: "CRV.1"}
 	for _, status := range []string{"200 OK", "204 No Content", "301 Moved Permanently", "302 Found", "307 Temporary Redirect",
 		"400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "426 Upgrade Required",
 		"500 Internal Server Error", "503 Service Unavailable"} {
-		f.add(must, "§4.1", "The status "+status, Script{Response(StartLine("HTTP/1.1 " + status)), MustRefuse()})
+		f.add(must, "§4.1", "The status "+status, Script{Response(StartLine("HTTP/1.1 "+status), hangUp), MustRefuse()})
 	}
 	cases = append(f.cases, stimuli("CRV.2", "§4.1", info,
 		titled{"A redirect to the same place", Script{
-			Response(StartLine("HTTP/1.1 301 Moved Permanently"), Set("Location", "{target}"), Set("Content-Length", "0")), MustRefuse()}},
+			Response(StartLine("HTTP/1.1 301 Moved Permanently"), hangUp, Set("Location", "{target}"), Set("Content-Length", "0")), MustRefuse()}},
 		titled{"A demand for credentials", Script{
-			Response(StartLine("HTTP/1.1 401 Unauthorized"), Set("WWW-Authenticate", "Basic realm=\"x\""), Set("Content-Length", "0")), MustRefuse()}})...)
+			Response(StartLine("HTTP/1.1 401 Unauthorized"), hangUp, Set("WWW-Authenticate", "Basic realm=\"x\""), Set("Content-Length", "0")), MustRefuse()}})...)
 	return append(cases, stimuli("CRQ.16", "§4.4", may,
 		titled{"A refusal that lists versions 8 and 7", Script{
-			Response(StartLine("HTTP/1.1 426 Upgrade Required"), Remove(fieldAccept), Set(fieldVersion, "8, 7"), Set("Content-Length", "0")), MustRefuse()}})...)
+			Response(StartLine("HTTP/1.1 426 Upgrade Required"), hangUp, Remove(fieldAccept), Set(fieldVersion, "8, 7"), Set("Content-Length", "0")), MustRefuse()}})...)
 }
 
 // arrivals are lawful responses, written and cut in unusual ways, and large ones.
@@ -124,6 +130,6 @@ func arrivals() (cases []Case) {
 	row("CRV.22", "§4.1", derived,
 		titled{"An interim 103 before the 101", takes(StartLine("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 101 Switching Protocols"))},
 		titled{"An interim 100 before a 403", Script{
-			Response(StartLine("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden")), MustRefuse()}})
+			Response(StartLine("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden"), hangUp), MustRefuse()}})
 	return cases
 }

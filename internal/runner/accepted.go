@@ -38,7 +38,7 @@ func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 		s.Response.Header = append(s.Response.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: extension.String()})
 		s.agree(agreement)
 	}
-	octets = s.Response.Edited(edits(acceptWords(a.request.Header.Get("Sec-WebSocket-Key")).filled(o.Edits))...)
+	octets = s.Response.Edited(edits(a.words().filled(o.Edits))...)
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
 	s.out = append(s.out[:0], octets...)
 	pause(ctx, o.After)
@@ -51,6 +51,13 @@ func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	w.flush(true) // a device that does not read shows in what it says
 	s.start()
 	return s, nil
+}
+
+// words returns what stands for what in the edits of a response.
+func (a *accepted) words() words {
+	w := acceptWords(a.request.Header.Get("Sec-WebSocket-Key"))
+	w["target"], w["authority"] = a.request.Target, a.request.Header.Get("Host")
+	return w
 }
 
 // early returns how many octets have come behind the request, before there was

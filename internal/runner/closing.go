@@ -53,14 +53,14 @@ func (p *player) close(f conformance.Frame) {
 
 // awaitFailure gives the peer patience to fail the connection.
 func (p *player) awaitFailure(e conformance.Ending) {
-	patience := p.options.patience()
-	got, ok := p.next(patience, patience)
+	within, _ := p.limit(0)
+	got, ok := p.next(within, within)
 	switch {
 	case !ok && slices.Contains(e.Codes, wire.InvalidPayload):
 		// Nothing says that the text was refused, so it was taken: FAILED in
 		// both columns. For other faults the silence itself is no wrong answer,
 		// and only BehaviorClose tells.
-		p.fail("wanted the device to fail the connection, it stayed open for %v", patience)
+		p.fail("wanted the device to fail the connection, it stayed open for %v", within)
 	case ok && !got.over():
 		p.acted = got.kind != gotUnlawful
 		p.fail("wanted the device to fail the connection, got %v", got)
