@@ -58,7 +58,7 @@ func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happeni
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1)}
-		s.refusals.log = l.Log
+		s.refusals = measured{log: l.Log, kinds: map[string]*kindOfLine{}}
 		var working sync.WaitGroup
 		defer working.Wait()
 		defer cancel()
@@ -231,7 +231,7 @@ func (s *service) serve(ctx context.Context, conn net.Conn) {
 // refuse answers an HTTP error, and says why in the log.
 func (s *service) refuse(conn net.Conn, status int, format string, args ...any) {
 	reason := fmt.Sprintf(format, args...)
-	s.refusals.say("refused: %s", reason)
+	s.refusals.say("refused: "+format, args...)
 	w := bufio.NewWriter(conn)
 	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\nSec-WebSocket-Version: 13\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n",
 		status, map[int]string{400: "Bad Request", 404: "Not Found", 503: "Service Unavailable"}[status], len(reason)+1, reason)
