@@ -61,7 +61,7 @@ func serve() {
 // listening FILE waits for the URL that serve writes to FILE, and sets $URL and
 // $ADDRESS.
 func listening(ts *testscript.TestScript, _ bool, args []string) {
-	urls := regexp.MustCompile(`(?m)^  ws://(.*)/\n`)
+	urls := regexp.MustCompile(`(?m)^  wss?://(.*)/\n`)
 	for end := time.Now().Add(hang); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if said, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
 			if found := urls.FindStringSubmatch(string(said)); found != nil {
@@ -167,13 +167,13 @@ func TestURLs(t *testing.T) {
 		{"::1", "ws://[::1]:9001/"},
 		{"192.168.4.2", "ws://192.168.4.2:9001/"},
 	} {
-		got := urls(&net.TCPAddr{IP: net.ParseIP(test.ip), Port: 9001})
+		got := urls("ws", &net.TCPAddr{IP: net.ParseIP(test.ip), Port: 9001})
 		if len(got) != 1 || got[0] != test.want {
 			t.Errorf("%s: got %q, want %q", test.ip, got, test.want)
 		}
 	}
 	for _, all := range []string{"0.0.0.0", "::"} {
-		got := urls(&net.TCPAddr{IP: net.ParseIP(all), Port: 9001})
+		got := urls("ws", &net.TCPAddr{IP: net.ParseIP(all), Port: 9001})
 		if len(got) == 0 || !strings.HasPrefix(got[len(got)-1], "ws://127.0.0.1:9001/") && all == "0.0.0.0" {
 			t.Errorf("%s: got %q, want the addresses of this machine, loopback last", all, got)
 		}
