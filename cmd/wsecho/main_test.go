@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -61,12 +64,12 @@ func serve() {
 // listening FILE waits for the URL that serve writes to FILE, and sets $URL and
 // $ADDRESS.
 func listening(ts *testscript.TestScript, _ bool, args []string) {
-	urls := regexp.MustCompile(`(?m)^  wss?://(.*)/\n`)
+	urls := regexp.MustCompile(`(?m)^  (wss?)://(.*)/\n`)
 	for end := time.Now().Add(hang); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if said, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
 			if found := urls.FindStringSubmatch(string(said)); found != nil {
-				ts.Setenv("ADDRESS", found[1])
-				ts.Setenv("URL", "ws://"+found[1])
+				ts.Setenv("ADDRESS", found[2])
+				ts.Setenv("URL", found[1]+"://"+found[2])
 				return
 			}
 		}
@@ -80,10 +83,17 @@ func listening(ts *testscript.TestScript, _ bool, args []string) {
 func client() {
 	hold := flag.Bool("hold", false, "")
 	terminate := flag.String("terminate", "", "")
+	ca, cert, key := flag.String("ca", "", ""), flag.String("cert", "", ""), flag.String("key", "", "")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), hang)
 	defer cancel()
-	ws, _, err := websocket.Dial(ctx, flag.Arg(0), nil)
+	config, err := clientTLS(*ca, *cert, *key)
+	if err != nil {
+		fatal(err)
+	}
+	ws, _, err := websocket.Dial(ctx, flag.Arg(0), &websocket.DialOptions{
+		HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: config}},
+	})
 	if err != nil {
 		fatal(err)
 	}
@@ -104,6 +114,27 @@ func client() {
 		return
 	}
 	_ = ws.Close(websocket.StatusNormalClosure, "")
+}
+
+// clientTLS trusts the CA in a file, and shows a certificate, if any.
+func clientTLS(ca, cert, key string) (*tls.Config, error) {
+	config := &tls.Config{}
+	if ca != "" {
+		text, err := os.ReadFile(ca)
+		if err != nil {
+			return nil, err
+		}
+		config.RootCAs = x509.NewCertPool()
+		config.RootCAs.AppendCertsFromPEM(text)
+	}
+	if cert != "" {
+		own, err := tls.LoadX509KeyPair(cert, key)
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = []tls.Certificate{own}
+	}
+	return config, nil
 }
 
 func exchange(ctx context.Context, ws *websocket.Conn, message string) error {

@@ -74,6 +74,9 @@ func (o options) run(ctx context.Context, env env) error {
 }
 
 func (o options) check(serving echo.Options) error {
+	if !o.echoes && o.standard != "" {
+		return errors.New("--reply and --default are both given: take one, or --default 'reply?format=…'")
+	}
 	if o.reply == "" && !o.echoes {
 		return errors.New(`--reply "": needs "%s" exactly once, where the text goes`)
 	}
