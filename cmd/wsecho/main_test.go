@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,6 +24,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"wsprobe/internal/echo"
 )
 
 // hang is when a script gives up waiting for what must come.
@@ -187,6 +190,25 @@ func status() {
 func fatal(err error) {
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)
+}
+
+// The page of the docs names every behaviour, and no other.
+func TestDocs(t *testing.T) {
+	text, err := os.ReadFile("../../docs/wsecho.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| `(/[^`]*)` ").FindAllStringSubmatch(string(text), -1)
+	var named, have []string
+	for _, row := range rows {
+		named = append(named, row[1])
+	}
+	for _, b := range echo.Behaviours() {
+		have = append(have, strings.TrimSuffix(b.URL(), "?keep"))
+	}
+	if !slices.Equal(named, have) {
+		t.Errorf("named %q, have %q", named, have)
+	}
 }
 
 func TestURLs(t *testing.T) {
