@@ -22,6 +22,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
+
+	"wsprobe/internal/engineio"
 )
 
 // DefaultMaxMessage is the longest message taken if Options do not say
@@ -63,6 +65,7 @@ type handler struct {
 	log        *lineLog
 	buffers    bufferPool
 	requests   tally
+	socketIO   *engineio.Server
 }
 
 // New makes the server's handler. Options must pass Check. A request that is
@@ -78,6 +81,7 @@ func newHandler(o Options) *handler {
 	if o.Log != nil {
 		h.log = &lineLog{to: o.Log}
 	}
+	h.socketIO = h.newSocketIO()
 	return h
 }
 
@@ -87,16 +91,19 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.requests.end()
-	if asksForUpgrade(r) {
-		h.upgrade(w, r)
-	} else {
+	switch {
+	case engineio.Serves(r.URL.Path):
+		h.socketIO.ServeHTTP(w, r)
+	case asksForUpgrade(r):
+		h.upgrade(w, r, h.maxMessage, behaviourAt(r.URL.Path))
+	default:
 		h.page(w, r)
 	}
 }
 
-// upgrade takes the opening handshake and plays the path's behaviour until the
-// connection ends.
-func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
+// upgrade takes the opening handshake and plays a behaviour until the connection
+// ends. Messages may be maxMessage octets long.
+func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, play behaviour) {
 	u := &upgrade{ResponseWriter: w, buffers: &h.buffers}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // any Origin: devices send "file://", or none
@@ -106,7 +113,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
 		h.log.refused(r.RemoteAddr, cause(err))
 		return
 	}
-	p := &peer{handler: h, ws: ws, conn: u.conn}
+	p := &peer{handler: h, ws: ws, conn: u.conn, maxMessage: maxMessage}
 	defer p.end()
 	// The library is not given this context: it would drop the connection when
 	// the context ends, without a Close frame.
@@ -115,7 +122,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
 
 	ws.SetReadLimit(-1) // peer.read has its own
 	h.log.connected(r.RemoteAddr)
-	if err := behaviourAt(r.URL.Path)(p); err != nil {
+	if err := play(p); err != nil {
 		p.fail(ctx, err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"strings"
+
+	"wsprobe/internal/engineio"
 )
 
 // asksForUpgrade tells an opening handshake, be it a broken one, from a browser
@@ -31,6 +33,10 @@ func (h *handler) page(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, "This is a WebSocket server. Connect to one of\n\n")
 	for _, b := range behaviours {
 		fmt.Fprintf(w, "  ws://%s%-7s %s\n", r.Host, b.path, b.does)
+	}
+	fmt.Fprint(w, "\nor with a client of Socket.IO or Engine.IO to\n\n")
+	for _, e := range engineio.Endpoints() {
+		fmt.Fprintf(w, "  http://%s%-18s %s\n", r.Host, e.Path, e.Does)
 	}
 	if h.reply != "" {
 		fmt.Fprintf(w, "\nHere / answers text with %q.\n", h.reply)

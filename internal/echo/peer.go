@@ -17,8 +17,9 @@ const patience = time.Second
 // A peer is the other end of a connection, as a behaviour sees it.
 type peer struct {
 	*handler
-	ws   *websocket.Conn
-	conn *conn
+	ws         *websocket.Conn
+	conn       *conn
+	maxMessage int // octets
 
 	message, answer *buffer // held from a message's first octet to the next read
 }
