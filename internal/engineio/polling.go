@@ -49,6 +49,8 @@ func (s *session) next(ctx context.Context) (packets []string) {
 	err := s.await(ctx, func() bool { return gone() || len(s.queue) > 0 && s.conn == nil })
 	defer s.mu.Unlock()
 	switch {
+	case s.ended:
+		return append(s.take(), string(packetClose))
 	case err != nil:
 		return []string{string(packetClose)}
 	case gone():

@@ -56,9 +56,9 @@ func (s *Server) parse(r *http.Request) (q query, err error) {
 		return q, errRevision
 	}
 	switch transport := values.Get("transport"); {
-	case transport == "" && q.sid == "" && q.revision == 3:
+	case transport == "" && q.sid == "" && q.revision == 3 && !q.upgrade:
 		q.framing = Binary // so usocketio begins, which reads no other
-	case transport != "" && transport != "polling" && transport != "websocket":
+	case transport != "polling" && transport != "websocket":
 		return q, errTransport
 	case q.upgrade != (transport == "websocket"), values.Has("j"): // JSONP
 		return q, errRequest

@@ -36,12 +36,12 @@ const long = "0123456789abcdef".repeat(20000);
 socket.emit("long", long);
 say("long", (await once(socket, "long"))[0] === long);
 
-const admin = io(url + "/admin", { ...options, forceNew: false });
+const admin = io(url + "/admin", options);
 const refused = await Promise.race([once(admin, "connect_error"), once(admin, "error")]);
 say("/admin", refused.map((e) => e.message ?? e));
 admin.disconnect();
 
-const greeter = io(url + "/greet", { ...options, forceNew: false });
+const greeter = io(url + "/greet", options);
 say("alert", await once(greeter, "alert"));
 greeter.emit("message", "ESP");
 say("/greet", await once(greeter, "message"));
