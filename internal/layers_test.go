@@ -28,9 +28,10 @@ type layer struct {
 }
 
 var layers = []layer{
-	// Frames and opening handshakes: octets, of which the two know apart.
+	// Frames, opening handshakes and compression: octets, of which each knows apart.
 	{path: "internal/wire"},
 	{path: "internal/handshake"},
+	{path: "internal/deflate"},
 
 	// Cases and results are pure data: whoever holds them can do no harm.
 	{path: "internal/conformance", ours: []string{"internal/wire"},
@@ -40,7 +41,7 @@ var layers = []layer{
 		never: []string{"net", "context"}},
 
 	// Doing it and telling it know nothing of each other.
-	{path: "internal/runner", ours: []string{"internal/wire", "internal/handshake", "internal/conformance"},
+	{path: "internal/runner", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance"},
 		third: []string{"golang.org/x/sync"}},
 	{path: "internal/report", ours: []string{"internal/wire", "internal/conformance"},
 		third: []string{"github.com/prometheus/"},
@@ -203,7 +204,7 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/conformance", "context", "which it never may"},
 		{"internal/conformance", "wsprobe/internal/runner", "but of ours it may only import [internal/wire]"},
 		{"internal/conformance", "github.com/goccy/go-yaml", "but of others it may only import []"},
-		{"internal/runner", "wsprobe/internal/report", "but of ours it may only import [internal/wire internal/handshake internal/conformance]"},
+		{"internal/runner", "wsprobe/internal/report", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/runner", "github.com/spf13/cobra", "but of others it may only import [golang.org/x/sync]"},
 		{"internal/report", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/conformance]"},
 		{"internal/report", "net", "which it never may"},

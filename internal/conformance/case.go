@@ -58,6 +58,11 @@ func must(id ID, section, title string, script Script) Case {
 	return Case{id, "RFC 6455 " + section, title, LevelMust, script}
 }
 
+// negotiated returns a case of a requirement that RFC 7692 calls a MUST.
+func negotiated(id ID, section, title string, script Script) Case {
+	return Case{id, "RFC 7692 " + section, title, LevelMust, script}
+}
+
 // info returns a case whose outcome RFC 6455 leaves open.
 func info(id ID, section, title string, script Script) Case {
 	return Case{id, "RFC 6455 " + section, title, LevelInfo, append(Script{Inform()}, script...)}
@@ -95,7 +100,7 @@ func (s Script) fits(device wire.Role) bool {
 func Catalogue() []Case {
 	cases := slices.Concat(
 		framing(), pings(), reservedBits(), opcodes(), fragmentation(),
-		utf8Text(), closing(), limits(), miscellaneous(),
+		utf8Text(), closing(), limits(), miscellaneous(), deflate(), deflateParameters(),
 	)
 	slices.SortFunc(cases, func(a, b Case) int { return a.ID.Compare(b.ID) })
 	return cases
@@ -122,6 +127,10 @@ func GroupTitle(group string) string {
 		return "Limits and performance"
 	case "10":
 		return "Miscellaneous"
+	case "12":
+		return "Compression of different data"
+	case "13":
+		return "Compression with different parameters"
 	}
 	return group
 }

@@ -18,7 +18,10 @@
 //	request EDIT, EDIT…      how our request departs from the ordinary one
 //	response EDIT, EDIT…     likewise our response, if the device is a client
 //	together FRAME, FRAME…   frames in the same write as our half of the handshake
-//	deflate LIST, LIST…      negotiate permessage-deflate, best first
+//	deflate LIST, LIST…      negotiate permessage-deflate, best first; else UNIMPLEMENTED
+//
+// A LIST is of parameters for what the device sends: no_context_takeover,
+// max_window_bits=9, the two with a semicolon between them, or plain for none.
 //
 // An EDIT is one of Name: "value", +Name: "value" (one more), -Name (none),
 // Name as "nAME", start "whole line", line "as it is", reverse, end "\n".
@@ -36,6 +39,9 @@
 //	should fail CODE within TIME  the connection is failed in time; if not, NON-STRICT
 //	quiet TIME                    the connection stays open and silent
 //	rally N FRAME                 a message, N times, each when the last was answered
+//	rally N FRAME CORPUS[:SIZE]   likewise, each with the next SIZE characters of a corpus,
+//	                              octets if it is binary: json, bitmap, prose, html, packed
+//	rally N … fragment=N          cut into fragments of N octets, compressed if it is
 //	within TIME                   the device has so long for each answer from here on
 //	informational                 the outcome is left open
 //	stall TIME                    we read nothing

@@ -26,7 +26,7 @@ func (s Script) Needs() Needs {
 		case TogetherStep:
 			open = n.frames(open, step.Frames, 0)
 		case RallyStep:
-			n.add(message{step.Message.Payload.Len(), 1}, step.Message.Payload.Len())
+			n.rally(step)
 		case QuietStep:
 			n.Pause += step.For
 		case StallStep:
@@ -66,6 +66,19 @@ func (n *Needs) frames(open message, frames []Frame, fragment int) message {
 		}
 	}
 	return open
+}
+
+// rally adds up one message of many. Compressed, it may be shorter.
+func (n *Needs) rally(step RallyStep) {
+	octets := step.Message.Payload.Len()
+	if step.Slice != (Slice{}) {
+		octets = step.Slice.Corpus.most(step.Slice.Size)
+	}
+	frame, fragments := octets, 1
+	if step.Fragment > 0 && octets > step.Fragment {
+		frame, fragments = step.Fragment, (octets+step.Fragment-1)/step.Fragment
+	}
+	n.add(message{octets, fragments}, frame)
 }
 
 func (n *Needs) add(m message, frame int) {

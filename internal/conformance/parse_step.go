@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"wsprobe/internal/wire"
@@ -24,7 +25,7 @@ func (l *lexer) step() Step {
 	case l.word("quiet"):
 		return QuietStep{l.duration()}
 	case l.word("rally"):
-		return RallyStep{l.number(maxRally), l.frame()}
+		return l.rally()
 	case l.word("within"):
 		return WithinStep{l.duration()}
 	case l.word("informational"):
@@ -63,6 +64,38 @@ func (l *lexer) send() Step {
 		l.fragments(s)
 	}
 	return s
+}
+
+func (l *lexer) rally() Step {
+	s := RallyStep{Count: l.number(maxRally), Message: l.frame()}
+	if s.Message.Payload.Len() == 0 {
+		s.Slice = l.slice()
+	}
+	if n, ok := l.option("fragment", MaxPayload); ok {
+		s.Fragment = int(n)
+	}
+	if s.Fragment > 0 || s.Slice != (Slice{}) {
+		if f := s.Message; f.Opcode != wire.Text && f.Opcode != wire.Binary {
+			l.fail("only text and binary are cut, not %v", f.Opcode)
+		}
+	}
+	return s
+}
+
+// slice takes corpus[:size] if it comes next.
+func (l *lexer) slice() Slice {
+	name, after, ok := strings.Cut(l.rest, "[:")
+	corpus, known := corpusNamed(name)
+	if !ok || !known {
+		return Slice{}
+	}
+	size, after, _ := strings.Cut(after, "]")
+	n, err := strconv.ParseUint(size, 10, 31)
+	if err != nil || n == 0 || int(n) > corpus.units() {
+		l.fail("want a slice of 1 to %d of %v, got %s", corpus.units(), corpus, quoted(size))
+	}
+	l.rest = strings.TrimLeft(after, " ")
+	return Slice{corpus, int(n)}
 }
 
 // fragments checks that frames can be cut into fragments.
@@ -135,7 +168,9 @@ func (l *lexer) codes() (codes []wire.StatusCode) {
 func (l *lexer) deflate() Step {
 	offers := strings.Split(l.rest, ",")
 	for i := range offers {
-		offers[i] = strings.TrimSpace(offers[i])
+		if offers[i] = strings.TrimSpace(offers[i]); offers[i] == plainOffer {
+			offers[i] = ""
+		}
 	}
 	l.rest = ""
 	return DeflateStep{offers}

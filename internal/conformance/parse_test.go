@@ -43,6 +43,9 @@ var steps = []struct {
 	{Quiet(0), `quiet 0s`},
 	{ShouldFail(100*time.Second, 1007), `should fail 1007 within 100s`},
 	{Rally(1000, Text(Repeated("*", 64))), `rally 1000 text "*"*64`},
+	{RallySlices(1000, Text(""), Slice{JSON, 256}, 0), `rally 1000 text json[:256]`},
+	{RallySlices(9, Binary("").RSV(2), Slice{Packed, 1}, 64), `rally 9 binary rsv=2 packed[:1] fragment=64`},
+	{RallyStep{Count: 3, Message: Text("abc"), Fragment: 2}, `rally 3 text "abc" fragment=2`},
 	{Within(250 * time.Millisecond), `within 250ms`},
 	{Inform(), `informational`},
 	{Stall(5 * time.Second), `stall 5s`},
@@ -65,7 +68,7 @@ var openings = []struct {
 	{Together(Text("early"), Ping("")), `together text "early", ping`},
 	{Deflate(), `deflate`},
 	{Deflate(""), `deflate`},
-	{Deflate("no_context_takeover; max_window_bits=9", ""), `deflate no_context_takeover; max_window_bits=9,`},
+	{Deflate("no_context_takeover; max_window_bits=9", ""), `deflate no_context_takeover; max_window_bits=9, plain`},
 }
 
 var endings = []struct {

@@ -60,7 +60,17 @@ func (s FailFastStep) String() string {
 	return fmt.Sprintf("should fail %d within %s", s.Code, durationString(s.Within))
 }
 
-func (s RallyStep) String() string  { return fmt.Sprintf("rally %d %v", s.Count, s.Message) }
+func (s RallyStep) String() string {
+	line := fmt.Sprintf("rally %d %v", s.Count, s.Message)
+	if s.Slice != (Slice{}) {
+		line += " " + s.Slice.String()
+	}
+	if s.Fragment > 0 {
+		line += fmt.Sprintf(" fragment=%d", s.Fragment)
+	}
+	return line
+}
+
 func (s WithinStep) String() string { return "within " + durationString(s.Limit) }
 func (s InformStep) String() string { return "informational" }
 func (s StallStep) String() string  { return "stall " + durationString(s.For) }
@@ -73,12 +83,26 @@ func (s BesideStep) String() string {
 func (s RequestStep) String() string  { return editsString("request", s.Chop, s.Edits) }
 func (s ResponseStep) String() string { return editsString("response", s.Chop, s.Edits) }
 func (s TogetherStep) String() string { return "together " + framesString(s.Frames) }
+
 func (s DeflateStep) String() string {
 	if len(s.Offers) == 1 && s.Offers[0] == "" {
 		return "deflate"
 	}
-	return "deflate " + strings.Join(s.Offers, ", ")
+	line := "deflate"
+	for i, offer := range s.Offers {
+		if i > 0 {
+			line += ","
+		}
+		if offer == "" {
+			offer = plainOffer
+		}
+		line += " " + offer
+	}
+	return line
 }
+
+// plainOffer stands for no parameters where there are other lists of them.
+const plainOffer = "plain"
 
 func (e Ending) String() string {
 	line := [...]string{

@@ -52,7 +52,7 @@ func (w writer) script(beside bool) (s Script) {
 func (w writer) opening() Step {
 	edits := many(w, w.edit)
 	return pick(w, Request(edits...), RequestChopped(1+w.IntN(9), edits...), Response(edits...), ResponseChopped(7, edits...),
-		Together(many(w, w.frame)...), Deflate(), Deflate("a; b=1", "c"))
+		Together(many(w, w.frame)...), Deflate(), Deflate("a; b=1", "c"), Deflate("", "a"), Deflate("a", ""))
 }
 
 func (w writer) edit() Edit {
@@ -69,7 +69,8 @@ func (w writer) step() Step {
 	wait := time.Duration(w.IntN(1e9)) * pick(w, 1, time.Microsecond, 1000*time.Microsecond) % (24 * time.Hour)
 	return pick(w, Send(many(w, w.frame)...), SendChopped(1+w.IntN(100), many(w, w.frame)...), SendFragmented(1000+w.IntN(100), many(w, data)...),
 		Reply(many(w, data)...), MayReply(many(w, data)...), Must(many(w, control)...), Should(many(w, control)...),
-		Quiet(wait), Stall(wait), Within(wait), ShouldFail(wait, w.code()), Rally(w.IntN(1000), w.frame()), Inform())
+		Quiet(wait), Stall(wait), Within(wait), ShouldFail(wait, w.code()), Rally(w.IntN(1000), w.frame()), Inform(),
+		RallySlices(w.IntN(1000), pick(w, Text(""), Binary("").RSV(1)), Slice{pick(w, Corpora()...), 1 + w.IntN(194056)}, w.IntN(1000)))
 }
 
 func (w writer) frame() Frame {

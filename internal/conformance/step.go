@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"iter"
 	"time"
 
 	"wsprobe/internal/wire"
@@ -82,12 +83,39 @@ func ShouldFail(d time.Duration, code wire.StatusCode) Step { return FailFastSte
 // RallyStep sends one message after the other, each when the one before has
 // been answered.
 type RallyStep struct {
-	Count   int
-	Message Frame
+	Count    int
+	Message  Frame // the same each time, but for the payload if Slice gives it
+	Slice    Slice // of a corpus; zero for none
+	Fragment int   // octets above which a payload is cut into fragments, compressed if it is; 0 for none
 }
 
 // Rally sends the message count times, each time when it has been answered.
-func Rally(count int, message Frame) Step { return RallyStep{count, message} }
+func Rally(count int, message Frame) Step { return RallyStep{Count: count, Message: message} }
+
+// RallySlices sends count messages like this one, of which each has the next
+// slice for a payload, cut into fragments of that many octets if it is not 0.
+func RallySlices(count int, message Frame, s Slice, fragment int) Step {
+	return RallyStep{count, message, s, fragment}
+}
+
+// Messages returns the messages in their order.
+func (s RallyStep) Messages() iter.Seq[Frame] {
+	return func(yield func(Frame) bool) {
+		message := s.Message
+		var next func() Payload
+		if s.Slice != (Slice{}) {
+			next = s.Slice.payloads()
+		}
+		for range s.Count {
+			if next != nil {
+				message.Payload = next()
+			}
+			if !yield(message) {
+				return
+			}
+		}
+	}
+}
 
 // WithinStep sets how long the peer may take over each answer from here on.
 type WithinStep struct{ Limit time.Duration }

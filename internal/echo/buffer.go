@@ -21,26 +21,28 @@ func (b *buffer) room() []byte { return b.octets[len(b.octets):cap(b.octets)] }
 
 // A bufferPool lends buffers, so that a quiet connection holds none. What is
 // not lent is left to the garbage collector after a while.
-type bufferPool struct{ bySize [16]sync.Pool }
+type bufferPool struct{ byClass [16]sync.Pool }
+
+// class is the power of two by which a buffer for n octets exceeds firstBuffer.
+func class(n int) int { return bits.Len(uint(max(n, 1)-1) / firstBuffer) }
 
 // get lends an empty buffer for n octets.
 func (p *bufferPool) get(n int) *buffer {
-	class := bits.Len(uint(max(n, 1)-1) / firstBuffer)
-	if firstBuffer<<class <= keptBuffer {
-		if b, ok := p.bySize[class].Get().(*buffer); ok {
+	if n <= keptBuffer {
+		if b, ok := p.byClass[class(n)].Get().(*buffer); ok {
 			return b
 		}
 	}
-	return &buffer{make([]byte, 0, firstBuffer<<class)}
+	return &buffer{make([]byte, 0, firstBuffer<<class(n))}
 }
 
 // put takes b back. Nil is nothing to take.
 func (p *bufferPool) put(b *buffer) {
-	if b == nil || cap(b.octets) > keptBuffer {
+	if b == nil || cap(b.octets) > keptBuffer || cap(b.octets) != firstBuffer<<class(cap(b.octets)) {
 		return
 	}
 	b.octets = b.octets[:0]
-	p.bySize[bits.Len(uint(cap(b.octets)-1)/firstBuffer)].Put(b)
+	p.byClass[class(cap(b.octets))].Put(b)
 }
 
 // grown is a buffer of twice the size with the same octets, lent instead of b.

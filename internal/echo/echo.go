@@ -40,8 +40,9 @@ type Options struct {
 	// the connection with 1009. Zero means DefaultMaxMessage.
 	MaxMessage int
 
-	// Log gets a line for each connection and message, each line in one
-	// Write. Nil means that nothing is even formatted.
+	// Log gets a line for each connection, taken or refused, and for each
+	// message, each line in one Write, before the message is answered. Nil
+	// means that nothing is even formatted.
 	Log io.Writer
 }
 

@@ -33,6 +33,10 @@ func (a *accepted) Open(_ context.Context, o Opening) (*Session, *OpenError) {
 	octets := a.request.Append(nil)
 	s.tape.note(conformance.Received, octets, "%s", firstLine(octets))
 	s.Response = a.response()
+	if extension, agreement, ok := answer(o.Deflate, a.request.Header); ok {
+		s.Response.Header = append(s.Response.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: extension.String()})
+		s.agree(agreement)
+	}
 	octets = s.Response.Edited(edits(o.Edits)...)
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
 	s.out = append(s.out[:0], octets...)

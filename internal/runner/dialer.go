@@ -31,6 +31,7 @@ type Opening struct {
 	Edits    []conformance.Edit  // of our half of the handshake
 	Chop     int                 // octets a write of it; 0 for one write
 	Together []conformance.Frame // in the same write
+	Deflate  []string            // parameter lists of permessage-deflate, best first; nil not to negotiate
 	Within   time.Duration       // for all of it
 
 	tape  *tape
@@ -135,6 +136,10 @@ func (d *Dialer) connectError(err error, within time.Duration) *OpenError {
 // it stay in the session's reader.
 func (d *Dialer) shake(s *Session, o Opening) *OpenError {
 	s.Request = d.request(s)
+	if o.Deflate != nil {
+		list := handshake.AppendExtensions(nil, offers(o.Deflate)...)
+		s.Request.Header = append(s.Request.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: string(list)})
+	}
 	octets := s.Request.Edited(edits(o.Edits)...)
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
 	s.out = append(s.out[:0], octets...)
@@ -154,6 +159,15 @@ func (d *Dialer) shake(s *Session, o Opening) *OpenError {
 	s.tape.note(conformance.Received, head, "%s", firstLine(head))
 	if err := handshake.Usable(handshake.CheckResponse(response, s.Request)); err != nil {
 		return &OpenError{Status: response.Status, Reason: err.Error()}
+	}
+	if o.Deflate != nil {
+		agreement, ok, err := agreed(response.Header)
+		if err != nil {
+			return &OpenError{Status: response.Status, Reason: err.Error()}
+		}
+		if ok {
+			s.agree(agreement)
+		}
 	}
 	return nil
 }

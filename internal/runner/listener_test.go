@@ -21,6 +21,7 @@ func TestClientOracle(t *testing.T) {
 	}
 	for name, library := range map[string]string{
 		"client-coder-nocomp": "coder",
+		"client-coder-ctx":    "coder-ctx",
 		"client-gorilla":      "gorilla",
 		"client-xnet":         "xnet",
 	} {
@@ -28,7 +29,7 @@ func TestClientOracle(t *testing.T) {
 			t.Parallel()
 			autobahn := recorded(t, name)
 			want := wanted("client-"+library, autobahn)
-			listener := &runner.Listener{Agents: []string{library}, Options: runner.Options{Seed: 1}, Log: t.Logf}
+			listener := &runner.Listener{Agents: []string{library}, Options: runner.Options{Seed: 1, Messages: 20}, Log: t.Logf}
 			for _, c := range conformance.Catalogue() {
 				if _, ok := autobahn[c.ID]; ok {
 					listener.Cases = append(listener.Cases, c)

@@ -14,6 +14,7 @@ type Options struct {
 	Parallel  int     // cases at once; below 2 one after the other, as a small device needs it
 	Seed      uint64  // of masking keys and handshake keys
 	TimeScale float64 // multiplies every wait; 0 is 1
+	Messages  int     // of a rally, at most; 0 for all
 }
 
 // How long things may take, in patiences.

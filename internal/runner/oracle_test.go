@@ -93,7 +93,9 @@ func TestOracle(t *testing.T) {
 	bin := testees(t)
 	for name, library := range map[string]string{
 		"server-coder-nocomp": "coder",
+		"server-coder-ctx":    "coder-ctx",
 		"server-gorilla":      "gorilla",
+		"server-gorilla-pmd":  "gorilla-pmd",
 		"server-gobwas-raw":   "gobwas-raw",
 		"server-xnet-codec":   "xnet-codec",
 		"server-xnet-copy":    "xnet-copy",
@@ -109,7 +111,8 @@ func TestOracle(t *testing.T) {
 				}
 			}
 			dialer := &runner.Dialer{Target: start(t, bin, library)}
-			for got, err := range runner.Run(t.Context(), dialer, cases, runner.Options{Parallel: 8, Seed: 1}) {
+			options := runner.Options{Parallel: 8, Seed: 1, Messages: 20}
+			for got, err := range runner.Run(t.Context(), dialer, cases, options) {
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -101,7 +101,6 @@ func (p *player) play(o Opening) (reached bool) {
 // open takes the opening steps from the script and opens the connection.
 func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 	script := p.result.Case.Script
-	deflate := false
 	for len(script) > 0 && conformance.IsOpening(script[0]) {
 		switch step := script[0].(type) {
 		case conformance.RequestStep:
@@ -111,12 +110,12 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 		case conformance.TogetherStep:
 			o.Together = step.Frames
 		case conformance.DeflateStep:
-			deflate = true
+			o.Deflate = step.Offers
 		}
 		script = script[1:]
 	}
 	p.s, err = p.peer.Open(p.ctx, o)
-	if deflate && err == nil { // compression is not offered yet
+	if err == nil && o.Deflate != nil && p.s.deflation == nil {
 		p.result.Behavior, p.failed = conformance.Unimplemented, true
 		p.result.Reason = "permessage-deflate was not negotiated"
 	}

@@ -28,21 +28,36 @@ func (p *player) reply(step conformance.ReplyStep) bool {
 	return true
 }
 
-// rally sends a message again and again, each time when it has been answered.
-// A device without an answer is asked once, after the last.
+// rally sends messages, each when the one before has been answered. A device
+// without an answer is asked once, after the last.
 func (p *player) rally(step conformance.RallyStep) bool {
-	message := []conformance.Frame{step.Message}
-	answer, _ := p.profile.AnswerTo(step.Message)
-	for i := range step.Count {
-		p.send(conformance.SendStep{Frames: message})
-		if answer == conformance.AnswerNone && i < step.Count-1 {
+	if most := p.options.Messages; most > 0 {
+		step.Count = min(step.Count, most)
+	}
+	sent := 0
+	for message := range step.Messages() {
+		p.sendMessage(message, step.Fragment)
+		sent++
+		answer, _ := p.profile.AnswerTo(message)
+		if answer == conformance.AnswerNone && sent < step.Count {
 			continue
 		}
-		if !p.reply(conformance.ReplyStep{Messages: message}) {
+		if !p.reply(conformance.ReplyStep{Messages: []conformance.Frame{message}}) {
 			return false
 		}
 	}
 	return true
+}
+
+// sendMessage sends a message, compressed where that is agreed on.
+func (p *player) sendMessage(message conformance.Frame, fragment int) {
+	if p.s.deflation == nil || message.Opcode.IsControl() {
+		p.send(conformance.SendStep{Frames: []conformance.Frame{message}, Fragment: fragment})
+		return
+	}
+	if err := p.s.sendDeflated(message, fragment, p.silence(message.Payload.Len())); err != nil {
+		p.s.tape.note(conformance.Noted, nil, "our write was not taken: %v", err)
+	}
 }
 
 // message waits for one message.

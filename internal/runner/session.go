@@ -35,6 +35,8 @@ type Session struct {
 	part  [4]byte       // key of the frame that is being sent in parts
 	out   []byte        // buffer of Send
 	once  sync.Once
+
+	deflation *deflation // nil unless permessage-deflate is agreed on
 }
 
 // readBuffer is large enough that a round trip of small messages is one read.
@@ -108,9 +110,10 @@ func (s *Session) halfClose() {
 
 // read turns the device's octets into events until the connection ends.
 func (s *Session) read() {
-	var state wire.State
+	state := wire.State{RSV: s.meanings()}
 	var message []byte
 	var opcode wire.Opcode
+	var compressed bool
 	put := func(e event) bool { return s.inbox.put(e, s.done) }
 	for {
 		if !s.admitted() {
@@ -128,7 +131,7 @@ func (s *Session) read() {
 			}
 			return
 		}
-		payload, err := s.payload(h, message)
+		payload, entry, err := s.payload(h, message)
 		if err != nil {
 			put(s.ended(err))
 			return
@@ -146,15 +149,27 @@ func (s *Session) read() {
 			e = event{kind: gotControl, opcode: h.Opcode, payload: payload}
 		default:
 			if h.Opcode != wire.Continuation {
-				opcode = h.Opcode
+				opcode, compressed = h.Opcode, h.RSV&rsv1 != 0
 			}
 			message = payload
-			if !h.Fin {
-				continue
+			switch {
+			case h.Fin && compressed:
+				e = s.inflate(opcode, message)
+				entry.inflated = len(e.payload)
+				message = message[:0]
+			case h.Fin:
+				e, message = event{kind: gotMessage, opcode: opcode, payload: message}, nil
 			}
-			e, message = event{kind: gotMessage, opcode: opcode, payload: message}, nil
+		}
+		s.tape.add(entry)
+		if e.kind == 0 {
+			continue // more fragments are to come
 		}
 		if !put(e) {
+			return
+		}
+		if e.kind == gotTooMuch {
+			s.drain(put)
 			return
 		}
 	}
@@ -171,9 +186,9 @@ func (s *Session) admitted() bool {
 	}
 }
 
-// payload reads the payload of a frame and records the frame. That of a data
+// payload reads the payload of a frame and makes its record. That of a data
 // frame is appended to the message it continues.
-func (s *Session) payload(h wire.Header, message []byte) ([]byte, error) {
+func (s *Session) payload(h wire.Header, message []byte) ([]byte, record, error) {
 	if h.Opcode.IsControl() {
 		message = nil
 	}
@@ -190,16 +205,13 @@ func (s *Session) payload(h wire.Header, message []byte) ([]byte, error) {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
-		return nil, err
+		return nil, record{}, err
 	}
+	onWire := capped(h.Append(nil), octets)
 	if h.Masked {
-		masked := append([]byte(nil), octets...)
 		wire.Mask(octets, h.Key, 0)
-		s.tape.received(h, masked, octets)
-	} else {
-		s.tape.received(h, octets, octets)
 	}
-	return message, nil
+	return message, frameRecord(conformance.Received, h, onWire, octets), nil
 }
 
 // drain reads to the end without keeping anything.

@@ -31,6 +31,8 @@ type record struct {
 	length int               // of the payload
 	octets []byte
 	size   int
+
+	inflated int // octets of the compressed message that the frame is the last of
 }
 
 const (
@@ -74,16 +76,14 @@ func (t *tape) sent(f conformance.Frame, header []byte, length int, piece func(b
 	t.add(r)
 }
 
-// received records a frame of the device: its header, its payload as it was on
-// the wire and, if that was masked, without the mask.
-func (t *tape) received(h wire.Header, onWire, payload []byte) {
-	header := h.Append(nil)
-	r := record{dir: conformance.Received, length: len(payload), size: len(header) + len(payload)}
+// frameRecord makes the record of a frame that does not stand in a script, of
+// what is to be kept of its octets and of its payload without the mask.
+func frameRecord(dir conformance.Direction, h wire.Header, octets, payload []byte) record {
+	r := record{dir: dir, octets: octets, length: len(payload), size: h.Size() + len(payload)}
 	r.frame = conformance.Frame{Opcode: h.Opcode, NotFin: !h.Fin, Bits: h.RSV}
 	if h.Form != wire.ShortestForm(h.Length) {
 		r.frame.Form = h.Form
 	}
-	r.octets = capped(header, onWire)
 	const edge = conformance.EntryEdge
 	switch {
 	case len(payload) <= conformance.MaxEntryOctets:
@@ -95,7 +95,7 @@ func (t *tape) received(h wire.Header, onWire, payload []byte) {
 			r.edges = [2]string{string(payload[:edge]), string(payload[len(payload)-edge:])}
 		}
 	}
-	t.add(r)
+	return r
 }
 
 // capped joins header and payload, or the two ends of them.
@@ -138,6 +138,9 @@ func (r record) entry() conformance.Entry {
 			strconv.QuoteToASCII(r.edges[0]), strconv.QuoteToASCII(r.edges[1]), r.length)
 	default:
 		e.Text = r.frame.String()
+	}
+	if r.inflated > 0 {
+		e.Text += fmt.Sprintf(" (deflated %d octets)", r.inflated)
 	}
 	return e
 }

@@ -1,0 +1,96 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/deflate"
+	"wsprobe/internal/wire"
+)
+
+// rsv1 marks a compressed message on its first frame (RFC 7692 §6).
+const rsv1 = 4
+
+// deflation compresses and inflates the messages of a session. Its two halves
+// belong to the player and to the reader.
+type deflation struct {
+	out      *deflate.Compressor
+	message  []byte // buffers
+	payload  []byte
+	in       *deflate.Inflater
+	expected int // octets of the next message, by the last one
+}
+
+// agree puts what was agreed on into effect, before the session starts.
+func (s *Session) agree(a agreement) {
+	ours, theirs := a.client, a.server
+	if s.role == wire.Server {
+		ours, theirs = theirs, ours
+	}
+	s.deflation = &deflation{out: deflate.NewCompressor(ours), in: deflate.NewInflater(theirs)}
+}
+
+// meanings returns the reserved bits that have a meaning.
+func (s *Session) meanings() uint8 {
+	if s.deflation != nil {
+		return rsv1
+	}
+	return 0
+}
+
+// sendDeflated sends a message, compressed, and cuts what that comes to into
+// fragments of so many octets if it is not 0.
+func (s *Session) sendDeflated(message conformance.Frame, fragment int, wait time.Duration) error {
+	d := s.deflation
+	d.message = message.Payload.Append(d.message[:0], 0, message.Payload.Len())
+	d.payload = d.out.Append(d.payload[:0], d.message)
+	w := &sender{s: s, wait: wait}
+	s.out = s.out[:0]
+	message.Bits |= rsv1
+	for rest, last := d.payload, false; !last && w.err == nil; {
+		n := len(rest)
+		if fragment > 0 {
+			n = min(n, fragment)
+		}
+		last = n == len(rest)
+		h := message.Header(s.role, s.key())
+		h.Length, h.Fin = uint64(n), last
+		w.octets(h, rest[:n], len(d.message))
+		rest = rest[n:]
+		message.Opcode, message.Bits = wire.Continuation, 0
+	}
+	return w.flush(true)
+}
+
+// octets encodes a frame of a compressed message of so many octets.
+func (w *sender) octets(h wire.Header, payload []byte, inflated int) {
+	start := len(w.s.out)
+	w.s.out = h.Append(w.s.out)
+	body := len(w.s.out)
+	w.s.out = append(w.s.out, payload...)
+	if h.Masked {
+		wire.Mask(w.s.out[body:], h.Key, 0)
+	}
+	r := frameRecord(conformance.Sent, h, capped(w.s.out[start:body], w.s.out[body:]), payload)
+	if h.Fin {
+		r.inflated = inflated
+	}
+	w.s.tape.add(r)
+	w.flush(false)
+}
+
+// inflate turns the payload of a compressed message into an event.
+func (s *Session) inflate(opcode wire.Opcode, payload []byte) event {
+	d := s.deflation
+	message, err := d.in.Append(make([]byte, 0, min(d.expected, s.limit)), payload, s.limit)
+	d.expected = len(message)
+	switch {
+	case errors.Is(err, deflate.ErrTooLarge):
+		return event{kind: gotTooMuch, detail: fmt.Sprintf("a message of more than %d octets, compressed to %d", s.limit, len(payload))}
+	case err != nil:
+		return event{kind: gotUnlawful, detail: fmt.Sprintf("a message of %d octets that does not inflate: %v (RFC 7692 §7.2.2)", len(payload), err)}
+	}
+	return event{kind: gotMessage, opcode: opcode, payload: message}
+}
