@@ -88,18 +88,22 @@ func TestStopEndsSocketIO(t *testing.T) {
 			polled <- body
 		}()
 		synctest.Wait()
-		go stop()
+		stopped := make(chan error, 1)
+		go func() { stopped <- stop() }()
 		if body := <-polled; body != "1" {
 			t.Errorf("polled %q", body)
 		}
+		<-stopped
 	})
 	onPipe(t, func(t *testing.T, c *client, stop func() error) {
 		go c.Write([]byte(strings.Replace(handshake, "%s", "/socket.io/?EIO=3&transport=websocket", 1)))
 		c.head()
 		c.next()
 		c.want(finText, "40")
-		go stop()
+		stopped := make(chan error, 1)
+		go func() { stopped <- stop() }()
 		c.wantClose(1001)
+		<-stopped
 	})
 }
 

@@ -79,4 +79,6 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, framing Framing,
 	allowOrigin(w, r)
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // who went will poll again, or be forgotten
+	// Here, and not some time after: a server that stops waits for no more.
+	_ = http.NewResponseController(w).Flush()
 }
