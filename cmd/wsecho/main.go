@@ -61,7 +61,8 @@ func newCmd(env env) *cobra.Command {
 
 It answers each message with the same message: one unfragmented frame, as small
 devices need it. On the path /greet it answers the first message with
-"Hello <message>!" and closes. Connections and messages are shown on stdout.`,
+"Hello <message>!" and closes. At /socket.io/ events come back to clients of
+Socket.IO. Connections and messages are shown on stdout.`,
 		Example: `  wsecho                                  # ws://this-machine:9001/
   wsecho --listen 192.168.4.2:80 --reply "Reply for %s"`,
 		Version: version(),

@@ -320,6 +320,22 @@ func TestRefusedPackets(t *testing.T) {
 	})
 }
 
+// In revision 4 a refusal ends the namespace, and the client may join it again.
+func TestRefusalEndsNamespace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(t, Options{})
+		ws := c.upgrade("/socket.io/?transport=websocket&EIO=4")
+		<-ws.goes
+		ws.send("40")
+		connected := <-ws.goes
+		ws.send(`42["x"]`, "42", `42["x"]`, "40", `42["x"]`)
+		ws.want(`42["x"]`, `44{"message":"event is not a JSON array that begins with a name"}`,
+			`44{"message":"event before the connect packet 40"}`, connected, `42["x"]`)
+		ws.Close()
+		<-c.played
+	})
+}
+
 // Without Socket.IO, messages come back.
 func TestEngineIO(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
