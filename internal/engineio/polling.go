@@ -7,8 +7,14 @@ import (
 	"time"
 )
 
-// transferTime is how long a body may take to come, or to go.
-const transferTime = 10 * time.Second
+// answerTime is how long an answer may take to go.
+const answerTime = 10 * time.Second
+
+// writeSoon sets the deadline of an answer anew: that of the http.Server counts
+// from the request, for whose answer there may have been a wait.
+func writeSoon(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime))
+}
 
 // open begins a session, and says so.
 func (s *Server) open(w http.ResponseWriter, r *http.Request, q query) {
@@ -29,10 +35,8 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, q query) {
 
 // poll answers with what waits for the client, as soon as there is something.
 func (s *Server) poll(w http.ResponseWriter, r *http.Request, session *session) {
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Time{}) // which would end the request while it waits
 	packets := session.next(r.Context())
-	_ = control.SetWriteDeadline(time.Now().Add(transferTime))
+	writeSoon(w)
 	s.answer(w, r, session.framing, packets)
 }
 

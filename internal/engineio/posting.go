@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // post takes the packets that a client sends in a body.
@@ -22,7 +21,7 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, session *session) 
 		s.refuse(w, r, asRefusal(err))
 		return
 	}
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(transferTime))
+	writeSoon(w)
 	allowOrigin(w, r)
 	w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
 	_, _ = io.WriteString(w, "ok")
@@ -51,7 +50,6 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (string, error
 	if r.ContentLength > most {
 		return "", errTooLarge
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(transferTime))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	switch tooLarge := new(http.MaxBytesError); {
 	case errors.As(err, &tooLarge):

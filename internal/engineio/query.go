@@ -3,7 +3,6 @@ package engineio
 import (
 	"fmt"
 	"net/http"
-	"time"
 )
 
 // A query is what a request asks for.
@@ -95,7 +94,7 @@ func (s *Server) findSession(q query) (query, error) {
 // refuse says in the answer and the log why a request is refused.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 	s.o.Log.Refused(r.RemoteAddr, why)
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(transferTime))
+	writeSoon(w)
 	allowOrigin(w, r)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Connection", "close")

@@ -58,6 +58,7 @@ type Conn interface {
 
 // A Server serves the endpoints. It needs no closing: polls end with the
 // context of their requests, and sessions without a client end by themselves.
+// How slowly a request may come is for the http.Server to say.
 type Server struct {
 	o      Options
 	issuer issuer
