@@ -64,7 +64,8 @@ func newCmd(env env) *cobra.Command {
 
 It answers each message with the same message: one unfragmented frame, as small
 devices need it. Paths such as /greet, /slow and /reset do otherwise; wsecho
-behaviours lists them. Connections and messages are shown on stdout.`,
+behaviours lists them. At /socket.io/ events come back to clients of Socket.IO.
+Connections and messages are shown on stdout.`,
 		Example: `  wsecho                                  # ws://this-machine:9001/
   wsecho --listen 192.168.4.2:80 --reply "Reply for %s"
   wsecho --default 'slow?delay=2s'        # for firmware with one fixed URL

@@ -25,6 +25,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
+
+	"wsprobe/internal/engineio"
 )
 
 // DefaultMaxMessage is the longest message taken if Options do not say
@@ -117,6 +119,7 @@ type handler struct {
 	log        *lineLog
 	buffers    bufferPool
 	requests   tally
+	socketIO   *engineio.Server
 	room       room
 	open       atomic.Int64 // connections that Serve has taken, and that are not gone
 }
@@ -135,6 +138,7 @@ func newHandler(o Options) *handler {
 	if o.Log != nil {
 		h.log = &lineLog{to: o.Log}
 	}
+	h.socketIO = h.newSocketIO()
 	return h
 }
 
@@ -144,16 +148,18 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.requests.end()
-	if asksForUpgrade(r) {
-		h.upgrade(w, r)
-	} else {
+	switch {
+	case engineio.Serves(r.URL.Path):
+		h.socketIO.ServeHTTP(w, r)
+	case asksForUpgrade(r):
+		h.act(w, r)
+	default:
 		h.page(w, r)
 	}
 }
 
-// upgrade takes the opening handshake and plays the path's behaviour until the
-// connection ends.
-func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
+// act does what the path asks for.
+func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	todo, err := h.action(r)
 	if err != nil {
 		line(w, http.StatusBadRequest, err)
@@ -164,6 +170,12 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
 		h.log.refused(r.RemoteAddr, err)
 		return
 	}
+	h.upgrade(w, r, h.maxMessage, todo)
+}
+
+// upgrade takes the opening handshake and plays a behaviour until the connection
+// ends. Messages may be maxMessage octets long.
+func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
 	u := &upgrade{ResponseWriter: w, buffers: &h.buffers}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // any Origin: devices send "file://", or none
@@ -180,7 +192,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
 	// The library is not given this context: it would drop the connection when
 	// the context ends, without a Close frame.
 	ctx := r.Context()
-	p := &peer{handler: h, ws: ws, conn: u.conn, ctx: ctx, address: r.RemoteAddr, maxMessage: h.maxMessage}
+	p := &peer{handler: h, ws: ws, conn: u.conn, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
 	p.conn.idle = h.options.Idle
 	defer p.end()
 	defer context.AfterFunc(ctx, p.conn.interrupt)()

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"wsprobe/internal/engineio"
 )
 
 // asksForUpgrade tells an opening handshake, be it a broken one, from a browser
@@ -45,6 +47,10 @@ func (h *handler) list(r *http.Request) []byte {
 	fmt.Fprintf(&text, "This is a WebSocket server: %s://%s/ and any path that is not below\n%s\n\n", scheme, r.Host, h.options.standard())
 	for _, b := range behaviours {
 		fmt.Fprintf(&text, "  %s://%s%-55s %s\n", scheme, r.Host, b.URL(), b.Does)
+	}
+	fmt.Fprint(&text, "\nor with a client of Socket.IO or Engine.IO to\n\n")
+	for _, e := range engineio.Endpoints() {
+		fmt.Fprintf(&text, "  %s://%s%-53s %s\n", strings.Replace(scheme, "ws", "http", 1), r.Host, e.Path, e.Does)
 	}
 	return text.Bytes()
 }
