@@ -160,4 +160,7 @@ func TestNoAllocations(t *testing.T) {
 	if n := testing.AllocsPerRun(20, round); n > 0 {
 		t.Errorf("%v allocations a message", n)
 	}
+	if len(i.past) > 2*i.window {
+		t.Errorf("%d octets are kept of a window of %d", len(i.past), i.window)
+	}
 }
