@@ -1,6 +1,9 @@
 package deflate
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // entry says what a code stands for: the code's length in bits 0–3, extra bits
 // in 4–7, its kind in 8–11 and its value from bit 16.
@@ -96,7 +99,7 @@ func (t *table) deepen(longest int, next [maxCodeBits + 2]int) {
 	more := longest - firstBits
 	for beginning := next[firstBits+1] >> 1; beginning < 1<<firstBits; beginning++ {
 		at := len(t.longer)
-		t.longer = append(t.longer, make([]entry, 1<<more)...)
+		t.longer = slices.Grow(t.longer, 1<<more)[:at+1<<more] // the code fills it
 		i := bits.Reverse16(uint16(beginning)) >> (16 - firstBits)
 		t.first[i] = entry(at)<<16 | isDeeper<<8 | entry(more)<<4
 	}
