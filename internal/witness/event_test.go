@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"wsprobe/internal/wire"
 	"wsprobe/internal/witness"
 )
 
@@ -97,5 +96,4 @@ func TestRepeatsAreCounted(t *testing.T) {
 	if d := w.Devices()[0]; d.Violations[0].Count != 150 {
 		t.Errorf("%d counted, want 150", d.Violations[0].Count)
 	}
-	_ = wire.Text
 }
