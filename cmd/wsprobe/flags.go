@@ -30,6 +30,7 @@ type playFlags struct {
 	parallel       int
 	seed           string
 	timeScale      float64
+	messages       int
 	output         outputFlags
 }
 
@@ -41,6 +42,7 @@ func (f *playFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.known, "known", "", "`file` of known verdicts, a line each: 6.4.* NON-STRICT  # why")
 	flags.StringVar(&f.seed, "seed", "", "`number` that keys are drawn from (default drawn and printed)")
 	flags.Float64Var(&f.timeScale, "time-scale", 1, "`factor` for every wait: 3 for a slow device")
+	flags.IntVar(&f.messages, "messages", 0, "of the 1000 messages that some cases have play `n`; quick, and reports say so (default all)")
 	f.output.bind(flags)
 }
 
@@ -90,7 +92,7 @@ func (p plan) newRun(agent string, device wire.Role) report.Run {
 	return report.Run{
 		Agent: agent, Tool: "wsprobe " + version, DeviceRole: device,
 		Profile: p.options.Profile.Name, Seed: p.options.Seed, Started: time.Now().UTC(),
-		TimeScale: p.options.TimeScale, Strict: p.rules.Strict, Known: p.rules.Known,
+		TimeScale: p.options.TimeScale, Messages: p.options.Messages, Strict: p.rules.Strict, Known: p.rules.Known,
 	}
 }
 
@@ -135,7 +137,7 @@ func (f *playFlags) selectCases() ([]conformance.Case, error) {
 }
 
 func (f *playFlags) options() (o runner.Options, err error) {
-	o = runner.Options{Parallel: f.parallel, TimeScale: f.timeScale, Seed: rand.Uint64()}
+	o = runner.Options{Parallel: f.parallel, TimeScale: f.timeScale, Messages: f.messages, Seed: rand.Uint64()}
 	if f.seed != "" {
 		if o.Seed, err = strconv.ParseUint(f.seed, 10, 64); err != nil {
 			return o, usagef("--seed %q: want a number from 0 to 18446744073709551615", f.seed)
@@ -146,6 +148,9 @@ func (f *playFlags) options() (o runner.Options, err error) {
 	}
 	if f.parallel < 1 || f.parallel > 256 {
 		return o, usagef("--parallel %d: want a number from 1 to 256", f.parallel)
+	}
+	if f.messages < 0 {
+		return o, usagef("--messages %d: want a number from 1, or 0 for all", f.messages)
 	}
 	if f.profile != "" {
 		if o.Profile, err = profile.Load(f.profile); err != nil {

@@ -58,6 +58,7 @@ type runLine struct {
 	Seed       uint64      `json:"seed"`
 	Started    time.Time   `json:"started"`
 	TimeScale  float64     `json:"timeScale,omitzero"`
+	Messages   int         `json:"messages,omitzero"`
 	Strict     bool        `json:"strict,omitzero"`
 	Known      []knownLine `json:"known,omitempty"`
 }
@@ -132,7 +133,7 @@ func readTime[D ~int64](b []byte, unit time.Duration) (D, error) {
 func lineOfRun(r Run) runLine {
 	line := runLine{
 		Agent: r.Agent, Tool: r.Tool, DeviceRole: r.DeviceRole, Profile: r.Profile, Seed: r.Seed,
-		Started: r.Started, TimeScale: r.TimeScale, Strict: r.Strict,
+		Started: r.Started, TimeScale: r.TimeScale, Messages: r.Messages, Strict: r.Strict,
 	}
 	for _, known := range r.Known {
 		line.Known = append(line.Known, knownLine(known))

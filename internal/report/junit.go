@@ -91,6 +91,9 @@ func (report *junitReport) add(run Run) {
 				{"profile", printable(run.Profile)},
 				{"seed", fmt.Sprint(run.Seed)},
 			}}
+			if run.Messages > 0 {
+				suite.Properties = append(suite.Properties, junitProperty{"messages", fmt.Sprint(run.Messages)})
+			}
 			if !r.Started.IsZero() {
 				suite.Timestamp = r.Started.UTC().Format("2006-01-02T15:04:05")
 			}

@@ -91,6 +91,9 @@ func factsOf(run Run) (facts []fact) {
 	if run.TimeScale != 0 && run.TimeScale != 1 {
 		add("time scale", fmt.Sprint(run.TimeScale))
 	}
+	if run.Messages > 0 {
+		add("messages", fmt.Sprintf("%d a case at most", run.Messages))
+	}
 	if run.Strict {
 		add("strict", "NON-STRICT fails")
 	}
@@ -115,6 +118,7 @@ func notesOf(run Run) (notes []string) {
 			notes = append(notes, fmt.Sprintf(many, n))
 		}
 	}
+	note(run.Messages, "limited: 1 message of each case that has 1000", "limited: %d messages of each case that has 1000")
 	outcomes := run.Outcomes()
 	note(outcomes[conformance.KnownToFail], "1 more fails, and is known to", "%d more fail, and are known to")
 	note(health[conformance.Rebooted], "the device rebooted after 1 case", "the device rebooted after %d cases")

@@ -30,8 +30,8 @@ func Prometheus(w io.Writer, runs ...Run) error {
 }
 
 type metrics struct {
-	info, started, cases, failing *prometheus.GaugeVec // of a run
-	verdict, duration             *prometheus.GaugeVec // of a case
+	info, started, limit, cases, failing *prometheus.GaugeVec // of a run
+	verdict, duration                    *prometheus.GaugeVec // of a case
 }
 
 func newMetrics(registry *prometheus.Registry) metrics {
@@ -44,6 +44,7 @@ func newMetrics(registry *prometheus.Registry) metrics {
 	return metrics{
 		info:     gauge("run_info", "The run that the other metrics are of; always 1.", "device_role", "profile", "tool"),
 		started:  gauge("run_started_timestamp_seconds", "When the run began."),
+		limit:    gauge("run_messages_limit", "How many messages of each case that has 1000 were played; not there for all."),
 		cases:    gauge("run_cases", "Cases of the run by verdict, the worse of the two.", "verdict"),
 		failing:  gauge("run_failing_cases", "Cases whose verdict fails the run: worse than allowed, and not known."),
 		verdict:  gauge("case_verdict", "What the case came to, the worse of its two verdicts; always 1.", "case", "verdict"),
@@ -58,6 +59,9 @@ func (m metrics) add(run Run) {
 	}
 	m.info.WithLabelValues(agent, role, printable(run.Profile), printable(run.Tool)).Set(1)
 	m.started.WithLabelValues(agent).Set(float64(run.Started.UnixMilli()) / 1e3)
+	if run.Messages > 0 {
+		m.limit.WithLabelValues(agent).Set(float64(run.Messages))
+	}
 	m.failing.WithLabelValues(agent).Set(float64(run.Outcomes()[conformance.Fails]))
 	counts := run.Counts()
 	for _, v := range conformance.Verdicts() {

@@ -102,7 +102,7 @@ func parseRun(b []byte) (Run, error) {
 	}
 	run := Run{
 		Agent: line.Agent, Tool: line.Tool, DeviceRole: line.DeviceRole, Profile: line.Profile, Seed: line.Seed,
-		Started: fixed(line.Started), TimeScale: line.TimeScale, Strict: line.Strict,
+		Started: fixed(line.Started), TimeScale: line.TimeScale, Messages: max(line.Messages, 0), Strict: line.Strict,
 	}
 	for _, known := range line.Known {
 		if !known.Verdict.Judged() {

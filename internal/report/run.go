@@ -24,6 +24,7 @@ type Run struct {
 	Seed       uint64
 	Started    time.Time
 	TimeScale  float64           // what every wait was multiplied by; 0 is 1
+	Messages   int               // of a rally at most, so that the run was quick; 0 for all
 	Strict     bool              // NON-STRICT fails the run too
 	Known      conformance.Known // verdicts that were allowed all the same
 	Results    []conformance.Result

@@ -21,7 +21,7 @@ const hostile = "<script>alert(1)</script> ]]> \x00\x1b[31m \u202egnp.exe\u202c 
 func sampleRun() Run {
 	run := Run{
 		Agent: "192.168.4.1:81", Tool: "wsprobe 0.1", DeviceRole: wire.Server, Profile: "arduino-esp8266",
-		Seed: 1<<63 + 7, Started: start, TimeScale: 0.5,
+		Seed: 1<<63 + 7, Started: start, TimeScale: 0.5, Messages: 50,
 		Known: conformance.Known{
 			{N: 2, Pattern: "6.3.*", Verdict: conformance.Failed, Why: "text goes to the sketch unchecked"},
 			{N: 5, Pattern: "1.*", Verdict: conformance.Failed, Why: "no longer"},
@@ -87,7 +87,7 @@ func hostileRun() Run {
 // secondRun differs from sampleRun in some verdicts and has fewer cases.
 func secondRun() Run {
 	run := sampleRun()
-	run.Profile, run.Known, run.TimeScale = "host", nil, 0
+	run.Profile, run.Known, run.TimeScale, run.Messages = "host", nil, 0, 0
 	run.Results = run.Results[3:7]
 	run.Results[0].BehaviorClose, run.Results[0].Reason = conformance.OK, ""
 	return run
