@@ -53,10 +53,13 @@ var layers = []layer{
 	// Peers to play against. The echo server shares no code with the harness:
 	// two implementations of RFC 6455 check each other.
 	{path: "internal/echo", third: []string{"github.com/coder/websocket"}},
+	// The witness stands beside it on the wire, built from the harness's codec.
+	{path: "internal/witness", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance"},
+		third: []string{"github.com/prometheus/"}},
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
-	{path: "cmd/wsecho", ours: []string{"internal/echo"},
+	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/witness"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
 		third: []string{"github.com/spf13/", "golang.org/x/term"}},
@@ -207,7 +210,10 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/echo", "wsprobe/internal/wire", "but of ours it may only import []"},
 		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
-		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo]"},
+		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/witness]"},
+		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
+		{"internal/witness", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
+		{"internal/witness", "github.com/coder/websocket", "but of others it may only import [github.com/prometheus/]"},
 		{"cmd/wsprobe", "github.com/coder/websocket", "but of others it may only import [github.com/spf13/ golang.org/x/term]"},
 	} {
 		got := faults(pkg{ImportPath: module + c.path, Imports: []string{c.imported, "fmt"}})

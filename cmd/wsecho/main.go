@@ -61,7 +61,9 @@ func newCmd(env env) *cobra.Command {
 
 It answers each message with the same message: one unfragmented frame, as small
 devices need it. On the path /greet it answers the first message with
-"Hello <message>!" and closes. Connections and messages are shown on stdout.`,
+"Hello <message>!" and closes. Connections and messages are shown on stdout,
+and on stderr each rule of RFC 6455 that a device breaks. /metrics and /healthz
+answer to plain HTTP.`,
 		Example: `  wsecho                                  # ws://this-machine:9001/
   wsecho --listen 192.168.4.2:80 --reply "Reply for %s"`,
 		Version: version(),
@@ -84,6 +86,8 @@ devices need it. On the path /greet it answers the first message with
 	flags.StringVar(&o.reply, "reply", "", "what / answers to text, with %s for the text, instead of an echo")
 	o.maxMessage = echo.DefaultMaxMessage
 	flags.Var(&o.maxMessage, "max-message", "longest message taken, in octets")
+	o.watch.bind(flags)
+	flags.StringVar(&o.admin, "admin", "", "`address` to serve /metrics and /healthz on, instead of the one of --listen")
 	flags.BoolVar(&o.quiet, "quiet", false, "do not show connections and messages")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see wsecho --help", err)}

@@ -92,18 +92,26 @@ func (c *conn) writeRest(p []byte) (int, error) {
 	held := c.held
 	c.held = nil
 	defer c.pool.put(held)
-	if tcp, ok := c.Conn.(*net.TCPConn); ok {
-		frame := net.Buffers{held.octets, p} // goes out with one writev
-		if _, err := frame.WriteTo(tcp); err != nil {
-			return 0, err
-		}
-		return len(p), nil
+	frame := net.Buffers{held.octets, p}
+	switch socket := c.Conn.(type) {
+	case *net.TCPConn:
+		_, err := frame.WriteTo(socket) // goes out with one writev
+		return len(p), err
+	case gatherer:
+		_, err := socket.WriteBuffers(&frame)
+		return len(p), err
 	}
 	held.octets = append(held.octets, p...)
 	if _, err := c.Conn.Write(held.octets); err != nil {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// A gatherer writes buffers as one without copying them: a connection that
+// stands around that of TCP, which net.Buffers does not look for.
+type gatherer interface {
+	WriteBuffers(*net.Buffers) (int64, error)
 }
 
 // interrupt ends the reading at once and the writing soon. It may be called

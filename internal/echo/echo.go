@@ -38,6 +38,10 @@ type Options struct {
 	// the connection with 1009. Zero means DefaultMaxMessage.
 	MaxMessage int
 
+	// Pages answers plain HTTP where one of its patterns matches, instead of the
+	// page that names the paths; opening handshakes it never gets. Nil means none.
+	Pages *http.ServeMux
+
 	// Log gets a line for each connection, taken or refused, and for each
 	// message, each line in one Write, before the message is answered. Nil
 	// means that nothing is even formatted.
@@ -61,6 +65,7 @@ func (o Options) Check() error {
 type handler struct {
 	reply      string
 	maxMessage int
+	pages      *http.ServeMux
 	log        *lineLog
 	buffers    bufferPool
 	requests   tally
@@ -72,7 +77,7 @@ type handler struct {
 func New(o Options) http.Handler { return newHandler(o) }
 
 func newHandler(o Options) *handler {
-	h := &handler{reply: o.Reply, maxMessage: o.MaxMessage}
+	h := &handler{reply: o.Reply, maxMessage: o.MaxMessage, pages: o.Pages}
 	if h.maxMessage == 0 {
 		h.maxMessage = DefaultMaxMessage
 	}
@@ -88,11 +93,22 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.requests.end()
-	if asksForUpgrade(r) {
+	switch {
+	case asksForUpgrade(r):
 		h.upgrade(w, r)
-	} else {
+	case h.hasPage(r):
+		h.pages.ServeHTTP(w, r)
+	default:
 		h.page(w, r)
 	}
+}
+
+func (h *handler) hasPage(r *http.Request) bool {
+	if h.pages == nil {
+		return false
+	}
+	_, pattern := h.pages.Handler(r)
+	return pattern != ""
 }
 
 // upgrade takes the opening handshake and plays the path's behaviour until the
