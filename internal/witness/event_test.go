@@ -79,6 +79,10 @@ func TestSlowSubscriber(t *testing.T) {
 	if e := <-seen; e.Missed != 7 || !strings.HasPrefix(e.String(), "7 not shown, too many at once\n") {
 		t.Errorf("missed %d, want 7: %s", e.Missed, e)
 	}
+	c.device(masked(random, text, "x"))
+	if e := <-seen; e.Missed != 0 {
+		t.Errorf("missed %d, want none since the one before", e.Missed)
+	}
 }
 
 // A device that always breaks a rule is told of once, and with each power of ten.

@@ -33,9 +33,12 @@ func (w *watch) frameBegins(h *half) {
 	s := &h.stream
 	op := s.header.Opcode
 	if op == wire.Text || op == wire.Binary {
-		s.message = message{opcode: op, compressed: s.header.RSV&s.state.RSV&4 != 0}
+		s.message = message{opcode: op, compressed: s.header.RSV&s.state.RSV&4 != 0, bad: s.header.RSV&^s.state.RSV != 0}
 	}
 	if h == &w.in {
+		if s.message.compressed && op != wire.Continuation && !op.IsControl() {
+			w.inflating.begin()
+		}
 		w.judgeHeader(h)
 		return
 	}
@@ -89,8 +92,11 @@ func (w *watch) judgePayload(s *stream, octets []byte) {
 		w.sayPending(s)
 	}
 	m := &s.message
-	data := s.header.Opcode == wire.Continuation || s.header.Opcode == wire.Text
-	if data && m.opcode == wire.Text && !m.compressed && !m.bad {
+	switch {
+	case s.header.Opcode > wire.Binary:
+	case m.compressed:
+		w.inflating.add(octets, s.header, s.seen-uint64(len(octets)))
+	case m.opcode == wire.Text && s.header.Opcode != wire.Binary && !m.bad:
 		w.judgeText(s, octets)
 	}
 }
@@ -171,7 +177,12 @@ func (w *watch) messageEnds(h *half) {
 	}
 	w.witness.metrics.in.sizes[m.opcode].Observe(float64(m.octets))
 	w.device.message(wire.Client)
-	if m.opcode == wire.Text && !m.compressed && !m.bad && !m.text.Complete() {
+	switch text := m.opcode == wire.Text; {
+	case m.compressed:
+		if row, clause, detail := w.inflating.end(text); row != "" {
+			w.brokeWith(row, clause, detail, h.stream.octets(maxShown), maxShown+wire.MaxHeader)
+		}
+	case text && !m.bad && !m.text.Complete():
 		w.badText(&h.stream, "text that ends within a character", h.stream.octets(maxShown))
 	}
 	if w.due.IsZero() {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net"
-	"slices"
 	"strconv"
 
 	"wsprobe/internal/handshake"
@@ -185,7 +184,7 @@ func (w *watch) open(r handshake.Response) {
 	w.device.opened(w.asked.Target, r.Header.Get("Sec-WebSocket-Protocol"))
 	w.asked = handshake.Request{}
 	w.out.phase = frames
-	if extensions, err := r.Header.Extensions(); err == nil && slices.ContainsFunc(extensions, isDeflate) {
+	if w.inflating = agreed(r.Header); w.inflating != nil {
 		w.in.stream.state.RSV, w.out.stream.state.RSV = 4, 4 // RFC 7692 §6
 	}
 	w.publish(Opened, func() Event { d := w.device.snapshot(false); return Event{Device: &d} })
@@ -197,8 +196,6 @@ func (w *watch) open(r handshake.Response) {
 		w.takeEarly()
 	}
 }
-
-func isDeflate(e handshake.Extension) bool { return e.Name == "permessage-deflate" }
 
 // refuse takes any other answer: the device may ask again.
 func (w *watch) refuse() {

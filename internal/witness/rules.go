@@ -19,6 +19,7 @@ var rows = []string{
 	"CRQ-10", "CRQ-11", "CRQ-12", "CRQ-13", "CRQ-14", "CRQ-15",
 	"CTL-13", "FRG-10", "FRM-14", "LEN-02",
 	"MSK-04", "MSK-06", "MSK-07", "MSK-08",
+	"PMD-10", "PMD-13", "PMD-16", "PMD-20",
 	"URI-03", "UTF-07",
 }
 

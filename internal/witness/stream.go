@@ -32,7 +32,7 @@ type message struct {
 	compressed bool
 	octets     uint64    // of its frames so far
 	text       wire.UTF8 // what was checked of it
-	bad        bool      // it is not UTF-8, and that was said
+	bad        bool      // it is not UTF-8, and that was said; or reserved bits make it something else
 }
 
 // gather takes octets of the header and returns how many; with the last one the

@@ -48,6 +48,7 @@ type watch struct {
 	early      []byte            // what came before the answer
 	device     *record           // nil until it asks for a WebSocket
 	masks      masks
+	inflating  *inflating        // nil unless compression is agreed on
 	counts     map[string]uint64 // of violations, by row
 	pending    []Violation       // whose octets are still to come
 	due        time.Time         // when the message came whose answer is awaited
