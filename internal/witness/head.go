@@ -46,13 +46,19 @@ func (h *head) write(b []byte) (n int, begins, ends bool) {
 
 func (h *head) full() bool { return len(h.octets) >= maxHead }
 
-// request reads what was collected. It reports false if no request begins so.
-func (h *head) request() (handshake.Request, bool) {
-	r, err := handshake.ReadRequest(h.reader(), maxHead)
-	return r, !errors.As(err, new(*handshake.SyntaxError))
+// beginsRequest reports whether a request may begin with what was collected.
+func (h *head) beginsRequest() bool {
+	_, err := handshake.ReadRequest(h.reader(), maxHead)
+	return !errors.As(err, new(*handshake.SyntaxError))
 }
 
-// response likewise.
+// request reads what was collected, as far as it is a request.
+func (h *head) request() handshake.Request {
+	r, _ := handshake.ReadRequest(h.reader(), maxHead)
+	return r
+}
+
+// response likewise; it reports false if it is no response.
 func (h *head) response() (handshake.Response, bool) {
 	r, err := handshake.ReadResponse(h.reader(), maxHead)
 	return r, err == nil

@@ -1,9 +1,7 @@
 package witness
 
 import (
-	"bytes"
 	"fmt"
-	"net"
 	"strconv"
 
 	"wsprobe/internal/handshake"
@@ -20,14 +18,12 @@ func (w *watch) requestOctets(b []byte) int {
 	h := &w.in.head
 	n, begins, ends := h.write(b)
 	switch {
+	case begins && !h.beginsRequest():
+		w.unreadable("what begins so is no HTTP request")
 	case ends:
 		w.request()
 	case h.full():
 		w.unreadable(fmt.Sprintf("no end of the request within %d octets", maxHead))
-	case begins:
-		if _, ok := h.request(); !ok {
-			w.unreadable("what begins so is no HTTP request")
-		}
 	}
 	return n
 }
@@ -42,23 +38,19 @@ func (w *watch) unreadable(why string) {
 
 // request takes a whole request.
 func (w *watch) request() {
-	r, ok := w.in.head.request()
+	r := w.in.head.request()
 	octets := w.in.head.octets
 	w.in.head = head{}
 	if w.out.phase == awaiting {
 		w.out.phase, w.out.head = heads, head{} // a device awaits an answer's end before it asks again
 	}
 	w.unanswered++
-	switch {
-	case !ok:
-		w.in.phase = unread
-	case !asksForUpgrade(r.Header):
+	if !asksForUpgrade(r.Header) {
 		w.in.bodyOf(r.Header)
-	default:
-		w.in.phase = awaiting
-		w.asked = r
-		w.judgeRequest(r, octets)
+		return
 	}
+	w.in.phase, w.asked = awaiting, r
+	w.judgeRequest(r, octets)
 }
 
 // asksForUpgrade tells an opening handshake, be it a broken one, from a browser
@@ -79,53 +71,6 @@ func (h *half) bodyOf(header handshake.Header) {
 	default:
 		h.phase = heads
 	}
-}
-
-func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
-	w.meet(r.Header.Get("User-Agent"), r.Target)
-	for _, v := range handshake.CheckRequest(r) {
-		w.brokeWith(v.Row, v.Clause, v.Detail, fieldOctets(octets, v.Row), maxHeadSeen)
-	}
-	if why := portMissing(r.Header.Values("Host"), w.local, w.usual); why != "" {
-		w.brokeWith("CRQ-04", opening, why, fieldOctets(octets, "CRQ-04"), maxHeadSeen)
-	}
-	key := r.Header.Get("Sec-WebSocket-Key")
-	if sixteen, err := handshake.KeyOctets(key); err == nil {
-		if why := w.device.stale([16]byte(sixteen)); why != "" {
-			w.brokeWith("CRQ-08", opening, why, fieldOctets(octets, "CRQ-08"), maxHeadSeen)
-		}
-	}
-}
-
-// portMissing says so if a Host field leaves out a port that it must have: "if
-// port is not the default" (RFC 6455 §4.1). Other faults are not its matter.
-func portMissing(hosts []string, port, usual int) string {
-	if len(hosts) != 1 || hosts[0] == "" || port == 0 || port == usual {
-		return ""
-	}
-	if _, _, err := net.SplitHostPort(hosts[0]); err == nil {
-		return ""
-	}
-	return fmt.Sprintf("Host %s leaves out the port, which is %d", strconv.QuoteToASCII(hosts[0][:min(len(hosts[0]), 64)]), port)
-}
-
-// fieldOctets is the line of a head that a rule is about, or the head's
-// beginning if it is about none, or about one that is missing.
-func fieldOctets(octets []byte, row string) []byte {
-	name := map[string]string{
-		"CRQ-04": "host", "CRQ-05": "upgrade", "CRQ-06": "connection", "CRQ-07": "sec-websocket-key", "CRQ-08": "sec-websocket-key",
-		"CRQ-09": "sec-websocket-version", "CRQ-10": "sec-websocket-protocol", "CRQ-11": "sec-websocket-extensions", "CRQ-12": "origin",
-		"CRQ-13": "sec-websocket-key", "CRQ-14": "sec-websocket-version",
-	}[row]
-	if name == "" {
-		return octets
-	}
-	for line := range bytes.Lines(octets) {
-		if before, _, ok := bytes.Cut(line, []byte(":")); ok && bytes.EqualFold(before, []byte(name)) {
-			return bytes.TrimRight(line, "\r\n")
-		}
-	}
-	return octets
 }
 
 // keepEarly keeps what a device sends before it is answered.
