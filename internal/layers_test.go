@@ -59,7 +59,7 @@ var layers = []layer{
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
-	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/witness"},
+	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/witness", "internal/certificate"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
 		third: []string{"github.com/spf13/", "golang.org/x/term"}},
@@ -210,7 +210,7 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/echo", "wsprobe/internal/wire", "but of ours it may only import []"},
 		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
-		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/witness]"},
+		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/witness internal/certificate]"},
 		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "github.com/coder/websocket", "but of others it may only import [github.com/prometheus/]"},

@@ -27,8 +27,8 @@ func serveAdmin(ctx context.Context, address string, mux *http.ServeMux, env env
 	if err != nil {
 		return err
 	}
-	for _, url := range urls(ln.Addr()) {
-		fmt.Fprintf(env.Stderr, "  %smetrics\n", "http"+url[len("ws"):])
+	for _, url := range urls("http", ln.Addr()) {
+		fmt.Fprintf(env.Stderr, "  %smetrics\n", url)
 	}
 	const patience = 10 * time.Second
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}

@@ -9,13 +9,16 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"wsprobe/internal/echo"
 )
+
+// version is set when a release is built.
+var version = "dev"
 
 // Exit codes.
 const (
@@ -60,19 +63,17 @@ func newCmd(env env) *cobra.Command {
 		Long: `A WebSocket echo server for devices.
 
 It answers each message with the same message: one unfragmented frame, as small
-devices need it. On the path /greet it answers the first message with
-"Hello <message>!" and closes. Connections and messages are shown on stdout,
-and on stderr each rule of RFC 6455 that a device breaks. /metrics and /healthz
-answer to plain HTTP.`,
+devices need it. Paths such as /greet, /slow and /reset do otherwise; wsecho
+behaviours lists them. Connections and messages are shown on stdout, and on
+stderr each rule of RFC 6455 that a device breaks. /metrics and /healthz answer
+to plain HTTP.`,
 		Example: `  wsecho                                  # ws://this-machine:9001/
-  wsecho --listen 192.168.4.2:80 --reply "Reply for %s"`,
-		Version: version(),
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{fmt.Errorf("unexpected argument %q; see wsecho --help", args[0])}
-			}
-			return nil
-		},
+  wsecho --listen 192.168.4.2:80 --reply "Reply for %s"
+  wsecho --default 'slow?delay=2s'        # for firmware with one fixed URL
+  wsecho --schedule '1-3:echo,4:reset,5-:echo'
+  wsecho --tls                            # wss, with a certificate made and kept`,
+		Version: version,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.echoes = !cmd.Flags().Changed("reply")
 			return o.run(cmd.Context(), env)
@@ -80,26 +81,39 @@ answer to plain HTTP.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&o.listen, "listen", ":9001", "`address` to listen on, HOST:PORT or :PORT; port 0 chooses one")
-	flags.StringVar(&o.reply, "reply", "", "what / answers to text, with %s for the text, instead of an echo")
-	o.maxMessage = echo.DefaultMaxMessage
-	flags.Var(&o.maxMessage, "max-message", "longest message taken, in octets")
-	o.watch.bind(flags)
-	flags.StringVar(&o.admin, "admin", "", "`address` to serve /metrics and /healthz on, instead of the one of --listen")
-	flags.BoolVar(&o.quiet, "quiet", false, "do not show connections and messages")
+	o.bind(cmd)
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see wsecho --help", err)}
 	})
 	cmd.SetOut(env.Stdout)
 	cmd.SetErr(env.Stderr)
+	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.AddCommand(newBehavioursCmd(env), newCertCmd(env))
 	return cmd
 }
 
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
+func (o *options) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.listen, "listen", ":9001", "`address` to listen on, HOST:PORT or :PORT; port 0 chooses one")
+	flags.StringVar(&o.reply, "reply", "", "what / answers to text, with %s for the text, instead of an echo")
+	flags.StringVar(&o.standard, "default", "", "`behaviour` of /, such as 'slow?delay=2s'; see wsecho behaviours")
+	flags.StringVar(&o.schedule, "schedule", "", "`behaviours` of / by the n-th connection of a device: '1-3:echo,4:reset,5-:echo'")
+	o.maxMessage = echo.DefaultMaxMessage
+	flags.Var(&o.maxMessage, "max-message", "longest message taken, in octets")
+	flags.IntVar(&o.maxConnections, "max-connections", 1000, "`number` of connections that may be open, 0 without limit")
+	flags.DurationVar(&o.handshake, "handshake", 10*time.Second, "how long an opening handshake may take")
+	flags.DurationVar(&o.idle, "idle", 0, "close who sends nothing for this `time`, such as 5m; 0 never")
+	o.tls.bind(flags)
+	o.watch.bind(flags)
+	flags.StringVar(&o.admin, "admin", "", "`address` to serve /metrics and /healthz on, instead of the one of --listen")
+	flags.BoolVar(&o.quiet, "quiet", false, "do not show connections and messages")
+}
+
+// noArgs refuses arguments, and what was meant as a command.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("unexpected argument %q; see wsecho --help", args[0])}
 	}
-	return "unknown"
+	return nil
 }

@@ -2,16 +2,20 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,6 +24,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"wsprobe/internal/echo"
 )
 
 // hang is when a script gives up waiting for what must come.
@@ -61,12 +67,12 @@ func serve() {
 // listening FILE waits for the URL that serve writes to FILE, and sets $URL and
 // $ADDRESS.
 func listening(ts *testscript.TestScript, _ bool, args []string) {
-	urls := regexp.MustCompile(`(?m)^  ws://(.*)/\n`)
+	urls := regexp.MustCompile(`(?m)^  (wss?)://(.*)/\n`)
 	for end := time.Now().Add(hang); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if said, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
 			if found := urls.FindStringSubmatch(string(said)); found != nil {
-				ts.Setenv("ADDRESS", found[1])
-				ts.Setenv("URL", "ws://"+found[1])
+				ts.Setenv("ADDRESS", found[2])
+				ts.Setenv("URL", found[1]+"://"+found[2])
 				return
 			}
 		}
@@ -80,10 +86,17 @@ func listening(ts *testscript.TestScript, _ bool, args []string) {
 func client() {
 	hold := flag.Bool("hold", false, "")
 	terminate := flag.String("terminate", "", "")
+	ca, cert, key := flag.String("ca", "", ""), flag.String("cert", "", ""), flag.String("key", "", "")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), hang)
 	defer cancel()
-	ws, _, err := websocket.Dial(ctx, flag.Arg(0), nil)
+	config, err := clientTLS(*ca, *cert, *key)
+	if err != nil {
+		fatal(err)
+	}
+	ws, _, err := websocket.Dial(ctx, flag.Arg(0), &websocket.DialOptions{
+		HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: config}},
+	})
 	if err != nil {
 		fatal(err)
 	}
@@ -104,6 +117,27 @@ func client() {
 		return
 	}
 	_ = ws.Close(websocket.StatusNormalClosure, "")
+}
+
+// clientTLS trusts the CA in a file, and shows a certificate, if any.
+func clientTLS(ca, cert, key string) (*tls.Config, error) {
+	config := &tls.Config{}
+	if ca != "" {
+		text, err := os.ReadFile(ca)
+		if err != nil {
+			return nil, err
+		}
+		config.RootCAs = x509.NewCertPool()
+		config.RootCAs.AppendCertsFromPEM(text)
+	}
+	if cert != "" {
+		own, err := tls.LoadX509KeyPair(cert, key)
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = []tls.Certificate{own}
+	}
+	return config, nil
 }
 
 func exchange(ctx context.Context, ws *websocket.Conn, message string) error {
@@ -158,6 +192,25 @@ func fatal(err error) {
 	os.Exit(1)
 }
 
+// The page of the docs names every behaviour, and no other.
+func TestDocs(t *testing.T) {
+	text, err := os.ReadFile("../../docs/wsecho.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| `(/[^`]*)` ").FindAllStringSubmatch(string(text), -1)
+	var named, have []string
+	for _, row := range rows {
+		named = append(named, row[1])
+	}
+	for _, b := range echo.Behaviours() {
+		have = append(have, strings.TrimSuffix(b.URL(), "?keep"))
+	}
+	if !slices.Equal(named, have) {
+		t.Errorf("named %q, have %q", named, have)
+	}
+}
+
 func TestURLs(t *testing.T) {
 	for _, test := range []struct {
 		ip   string
@@ -167,13 +220,13 @@ func TestURLs(t *testing.T) {
 		{"::1", "ws://[::1]:9001/"},
 		{"192.168.4.2", "ws://192.168.4.2:9001/"},
 	} {
-		got := urls(&net.TCPAddr{IP: net.ParseIP(test.ip), Port: 9001})
+		got := urls("ws", &net.TCPAddr{IP: net.ParseIP(test.ip), Port: 9001})
 		if len(got) != 1 || got[0] != test.want {
 			t.Errorf("%s: got %q, want %q", test.ip, got, test.want)
 		}
 	}
 	for _, all := range []string{"0.0.0.0", "::"} {
-		got := urls(&net.TCPAddr{IP: net.ParseIP(all), Port: 9001})
+		got := urls("ws", &net.TCPAddr{IP: net.ParseIP(all), Port: 9001})
 		if len(got) == 0 || !strings.HasPrefix(got[len(got)-1], "ws://127.0.0.1:9001/") && all == "0.0.0.0" {
 			t.Errorf("%s: got %q, want the addresses of this machine, loopback last", all, got)
 		}

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"strconv"
 	"syscall"
+	"time"
 
 	"wsprobe/internal/echo"
 	"wsprobe/internal/witness"
@@ -20,6 +22,11 @@ type options struct {
 	quiet      bool
 	admin      string
 	watch      watchOptions
+
+	standard, schedule string
+	maxConnections     int
+	handshake, idle    time.Duration
+	tls                tlsOptions
 }
 
 // octets is a flag's number of octets, 1 at least.
@@ -39,7 +46,10 @@ func (o *octets) Set(s string) error {
 
 // run serves until ctx ends.
 func (o options) run(ctx context.Context, env env) error {
-	serving := echo.Options{Reply: o.reply, MaxMessage: int(o.maxMessage)}
+	serving := echo.Options{
+		Reply: o.reply, Default: o.standard, Schedule: o.schedule, MaxMessage: int(o.maxMessage),
+		MaxConnections: o.maxConnections, Handshake: o.handshake, Idle: o.idle,
+	}
 	if !o.quiet {
 		serving.Log = env.Stdout
 	}
@@ -50,8 +60,17 @@ func (o options) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
+	config, err := o.tls.config(env.Stderr)
+	if err != nil {
+		_ = ln.Close()
+		return usageError{err}
+	}
+	scheme := "ws"
+	if config != nil {
+		ln, scheme = tls.NewListener(ln, config), "wss"
+	}
 	fmt.Fprintln(env.Stderr, "wsecho: listening, stop with Ctrl-C")
-	for _, url := range urls(ln.Addr()) {
+	for _, url := range urls(scheme, ln.Addr()) {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}
 	w := witness.New(witness.Options{})
@@ -66,8 +85,22 @@ func (o options) run(ctx context.Context, env env) error {
 }
 
 func (o options) check(serving echo.Options) error {
+	if !o.echoes && o.standard != "" {
+		return errors.New("--reply and --default are both given: take one, or --default 'reply?format=…'")
+	}
 	if o.reply == "" && !o.echoes {
 		return errors.New(`--reply "": needs "%s" exactly once, where the text goes`)
+	}
+	switch {
+	case o.maxConnections < 0:
+		return fmt.Errorf("--max-connections %d: not a number from 0", o.maxConnections)
+	case o.handshake <= 0:
+		return fmt.Errorf("--handshake %v: not a time above 0, such as 10s", o.handshake)
+	case o.idle < 0:
+		return fmt.Errorf("--idle %v: not a time such as 5m, or 0 for never", o.idle)
+	}
+	if err := o.tls.check(); err != nil {
+		return err
 	}
 	if err := serving.Check(); err != nil {
 		return fmt.Errorf("--%w", err)

@@ -8,7 +8,7 @@ import (
 
 // urls are what firmware can be given to reach a server that listens on addr:
 // one for each address of this machine if it listens on all.
-func urls(addr net.Addr) []string {
+func urls(scheme string, addr net.Addr) []string {
 	tcp := addr.(*net.TCPAddr)
 	ips := []net.IP{tcp.IP}
 	if tcp.IP.IsUnspecified() {
@@ -16,7 +16,7 @@ func urls(addr net.Addr) []string {
 	}
 	var urls []string
 	for _, ip := range ips {
-		urls = append(urls, "ws://"+net.JoinHostPort(ip.String(), strconv.Itoa(tcp.Port))+"/")
+		urls = append(urls, scheme+"://"+net.JoinHostPort(ip.String(), strconv.Itoa(tcp.Port))+"/")
 	}
 	return urls
 }

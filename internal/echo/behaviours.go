@@ -1,78 +1,111 @@
 package echo
 
 import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
 	"strings"
-
-	"github.com/coder/websocket"
 )
 
-// A behaviour talks to a peer after the opening handshake until the connection
-// is to end. The error it returns fails the connection.
-type behaviour func(*peer) error
+// A Behaviour is what a server does on a path.
+type Behaviour struct {
+	Path  string // such as "/slow"
+	Takes string // an example of its parameters, as in a URL behind the "?"; "" is for none
+	Does  string // in a few words
 
-// behaviours by path, in the order in which the page names them. The first is
-// also that of paths not in the table: devices come with paths of their own.
-var behaviours = []struct {
-	path string
-	does string
-	play behaviour
-}{
-	{"/", "echoes, or answers text with the reply that the server was given", reply},
-	{"/echo", "answers each message with the same message", echo},
-	{"/greet", `answers the first message with "Hello <message>!" and closes`, greet},
+	read func(*parameters) action
 }
 
-func behaviourAt(path string) behaviour {
-	for _, b := range behaviours {
-		if b.path == path {
-			return b.play
-		}
-	}
-	return behaviours[0].play
+// An action is a behaviour with its parameters. Its connections share it.
+type action struct {
+	// answer may answer the request instead of a 101, and returns why then. Nil
+	// is for never.
+	answer func(http.ResponseWriter, *http.Request) error
+	// choose is the subprotocol of those that were offered, "" for none. Nil is
+	// for always none.
+	choose func(offered []string) string
+	// play talks to the peer until the connection is to end. Its error fails the
+	// connection.
+	play func(*peer) error
 }
 
-func echo(p *peer) error {
-	for {
-		typ, message, err := p.read()
-		if err != nil {
-			return err
-		}
-		if err := p.write(typ, message); err != nil {
-			return err
-		}
-	}
+// always is a behaviour without parameters. Whatever a URL has, as a token, is
+// for the device to know.
+func always(play func(*peer) error) func(*parameters) action {
+	return func(*parameters) action { return action{play: play} }
 }
 
-// reply answers text as Options.Reply says, and echoes binary.
-func reply(p *peer) error {
-	before, after, ok := strings.Cut(p.reply, "%s")
-	if !ok {
-		return echo(p)
-	}
-	for {
-		typ, message, err := p.read()
-		if err != nil {
-			return err
-		}
-		if typ == websocket.MessageText {
-			message = p.wrap(before, message, after)
-		}
-		if err := p.write(typ, message); err != nil {
-			return err
-		}
-	}
+// behaviours by path, in the order in which they are listed.
+var behaviours = []Behaviour{
+	{"/echo", "", "answers each message with the same message", always(echo)},
+	{"/greet", "keep", `answers a message with "Hello <message>!" and closes with 1000; keep does not close`, readGreet},
+	{"/reply", "format=Reply%20for%20%25s", "answers text by a format, echoes binary", readReply},
+	{"/silent", "", "never answers a message", always(silent)},
+	{"/slow", "delay=2s", "echoes after a delay", readSlow},
+	{"/drip", "octets=1&every=100ms", "echoes a few octets at a time", readDrip},
+	{"/fragment", "size=10", "echoes in fragments of a size", readFragment},
+	{"/push", "every=1s&size=16&count=0", "sends messages unasked; a count of 0 is without end", readPush},
+	{"/ping", "every=1s", "sends pings, and echoes", readPing},
+	{"/close", "code=1000&reason=bye&after=0s", "echoes, and closes after a time", readClose},
+	{"/drop", "after=0s", "echoes, and ends TCP (FIN) after a time, without a Close frame", readDrop},
+	{"/reset", "after=0s", "echoes, and resets TCP (RST) after a time", readReset},
+	{"/flood", "count=1000", "sends many messages as fast as they are taken", readFlood},
+	{"/big", "size=65536", "sends one long text, and echoes", readBig},
+	{"/broadcast", "", "sends each message to all who are here, its sender too", always(broadcast)},
+	{"/subprotocol", "name=arduino", "selects that subprotocol if it was offered, without a name the first offered; echoes", readSubprotocol},
+	{"/auth", "user=user&password=Password&token=token", "echoes to who has the Basic or Bearer credentials, else 401", readAuth},
+	{"/refuse", "status=403", "answers the opening handshake with a status", readRefuse},
+	{"/redirect", "to=/echo&status=302", "redirects the opening handshake to a path", readRedirect},
 }
 
-// greet does what the example server of the Python websockets library does,
-// which the clients' own examples were written against.
-func greet(p *peer) error {
-	typ, name, err := p.read()
-	if err != nil {
-		return err
+// Behaviours are all that a server has, in an order to show them in.
+func Behaviours() []Behaviour { return slices.Clone(behaviours) }
+
+// URL is the path with the example of its parameters.
+func (b Behaviour) URL() string {
+	if b.Takes == "" {
+		return b.Path
 	}
-	if err := p.write(typ, p.wrap("Hello ", name, "!")); err != nil {
-		return err
+	return b.Path + "?" + b.Takes
+}
+
+// find returns the behaviour of a path.
+func find(path string) (Behaviour, bool) {
+	i := slices.IndexFunc(behaviours, func(b Behaviour) bool { return b.Path == path })
+	if i < 0 {
+		return Behaviour{}, false
 	}
-	p.close(websocket.StatusNormalClosure, "", patience)
-	return nil
+	return behaviours[i], true
+}
+
+// with is the behaviour with the parameters of a query. The error says what is
+// wanted.
+func (b Behaviour) with(query string) (action, error) {
+	p := &parameters{}
+	if b.Takes != "" {
+		var err error
+		if p.values, err = url.ParseQuery(query); err != nil {
+			return action{}, fmt.Errorf("%s: %w; a %% is written as %%25, a ; as %%3B", b.Path, err)
+		}
+	}
+	a := b.read(p)
+	if err := p.check(); err != nil {
+		return action{}, fmt.Errorf("%s: %w", b.Path, err)
+	}
+	return a, nil
+}
+
+// parseAction reads a behaviour as users write it: "slow?delay=2s".
+func parseAction(text string) (action, error) {
+	path, query, _ := strings.Cut("/"+strings.TrimPrefix(text, "/"), "?")
+	b, ok := find(path)
+	switch {
+	case path == "/":
+		return action{}, errors.New("the name of a behaviour is missing; wsecho behaviours lists them")
+	case !ok:
+		return action{}, fmt.Errorf("no behaviour is called %q; wsecho behaviours lists them", path[1:])
+	}
+	return b.with(query)
 }

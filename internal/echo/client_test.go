@@ -119,6 +119,15 @@ func (c *client) want(first byte, payload string) {
 	}
 }
 
+// wantOctets reads so many, and they must be these.
+func (c *client) wantOctets(want string) {
+	c.Helper()
+	got := make([]byte, len(want))
+	if n, err := io.ReadFull(c.in, got); err != nil || string(got) != want {
+		c.Fatalf("got octets %q (%v), want %q", cut(got[:n]), err, cut([]byte(want)))
+	}
+}
+
 // wantClose awaits a Close frame with the code, and then the end of TCP.
 func (c *client) wantClose(code uint16) {
 	c.Helper()

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 )
@@ -23,6 +24,19 @@ type conn struct {
 	ahead  *buffer // while a long text comes in
 	unread []byte  // what of ahead the library has not yet asked for
 	held   *buffer // the beginning of a frame whose rest is still to be written
+
+	idle    time.Duration // how long a read may wait, 0 for ever
+	until   time.Time     // when reading ends with errTimeUp, if ever
+	drip    drip
+	broken  bool        // a write has failed: what follows would be in mid-frame
+	hurried atomic.Bool // limits are set for good
+}
+
+// A drip is how writing is slowed down; the zero value is not at all.
+type drip struct {
+	octets int           // of each write
+	every  time.Duration // between two writes
+	wait   func(time.Duration) error
 }
 
 // atHand is how many octets can be read without waiting, as far as it is known.
@@ -59,7 +73,11 @@ func (c *conn) Read(p []byte) (n int, err error) {
 }
 
 func (c *conn) read(p []byte) (int, error) {
+	c.limitRead()
 	n, err := c.Conn.Read(p)
+	if late := c.late(err); late != nil {
+		return n, late
+	}
 	if err != nil {
 		c.ended = true
 	}
@@ -81,7 +99,7 @@ func (c *conn) Write(p []byte) (int, error) {
 		c.held.octets = append(c.held.octets, p...)
 		return len(p), nil
 	}
-	if _, err := c.Conn.Write(sayable(p)); err != nil {
+	if err := c.send(sayable(p)); err != nil {
 		return 0, err
 	}
 	return len(p), nil
@@ -92,17 +110,18 @@ func (c *conn) writeRest(p []byte) (int, error) {
 	held := c.held
 	c.held = nil
 	defer c.pool.put(held)
-	frame := net.Buffers{held.octets, p}
-	switch socket := c.Conn.(type) {
-	case *net.TCPConn:
-		_, err := frame.WriteTo(socket) // goes out with one writev
-		return len(p), err
-	case gatherer:
-		_, err := socket.WriteBuffers(&frame)
-		return len(p), err
+	rest := p[:min(len(p), atOnce)]
+	if c.gathers() && c.drip.octets == 0 {
+		if err := c.sendBoth(held.octets, rest); err != nil {
+			return 0, err
+		}
+	} else {
+		held.octets = append(held.octets, rest...)
+		if err := c.send(held.octets); err != nil {
+			return 0, err
+		}
 	}
-	held.octets = append(held.octets, p...)
-	if _, err := c.Conn.Write(held.octets); err != nil {
+	if err := c.send(p[len(rest):]); err != nil {
 		return 0, err
 	}
 	return len(p), nil
@@ -114,12 +133,23 @@ type gatherer interface {
 	WriteBuffers(*net.Buffers) (int64, error)
 }
 
+// gathers reports whether two buffers leave as one write. To others than these,
+// net.Buffers writes one after the other.
+func (c *conn) gathers() bool {
+	switch c.Conn.(type) {
+	case *net.TCPConn, gatherer:
+		return true
+	}
+	return false
+}
+
 // interrupt ends the reading at once and the writing soon. It may be called
 // from any goroutine.
 func (c *conn) interrupt() { c.limit(0, patience) }
 
 // limit is how long reading and writing may take from now.
 func (c *conn) limit(read, write time.Duration) {
+	c.hurried.Store(true)
 	now := time.Now()
 	_ = c.SetReadDeadline(now.Add(read))
 	_ = c.SetWriteDeadline(now.Add(write))
@@ -130,10 +160,37 @@ func (c *conn) limit(read, write time.Duration) {
 // a reset, and a reset may overtake the Close frame on a small device.
 func (c *conn) Close() error {
 	c.limit(0, 0)
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
+	half, ok := c.Conn.(halfCloser)
+	if !ok {
+		return c.Conn.Close()
 	}
-	return c.Conn.Close()
+	err := half.CloseWrite()
+	if inner, ok := socketOf(c.Conn).(halfCloser); ok && inner != half {
+		_ = inner.CloseWrite() // TLS has only said that it ends
+	}
+	return err
+}
+
+type halfCloser interface{ CloseWrite() error }
+
+// reset ends TCP with a reset instead of a FIN.
+func (c *conn) reset() {
+	socket := socketOf(c.Conn)
+	if tcp, ok := socket.(interface{ SetLinger(int) error }); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = socket.Close()
+}
+
+// socketOf is what is below TLS, and below whatever else stands in between.
+func socketOf(c net.Conn) net.Conn {
+	for {
+		outer, ok := c.(interface{ NetConn() net.Conn })
+		if !ok {
+			return c
+		}
+		c = outer.NetConn()
+	}
 }
 
 // linger waits a little for the peer's half of the closing of TCP and closes the

@@ -15,10 +15,13 @@ package echo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
+	"time"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
@@ -38,6 +41,28 @@ type Options struct {
 	// the connection with 1009. Zero means DefaultMaxMessage.
 	MaxMessage int
 
+	// Default is what "/", and paths that are none of [Behaviours], do: a
+	// behaviour with its parameters as in a URL, "slow?delay=2s". Empty means
+	// Reply.
+	Default string
+
+	// Schedule is what they do instead for the n-th connection of a device, told
+	// apart by its address: "1-3:echo,4:reset,5-:echo". Empty means Default.
+	Schedule string
+
+	// MaxConnections is how many may be open; more are refused with 503, or
+	// without a word under TLS. Zero means that there is no limit. MaxConnections
+	// and Handshake are for [Serve] alone.
+	MaxConnections int
+
+	// Handshake is how long a peer may take for a request, TLS included. Zero
+	// means ten seconds.
+	Handshake time.Duration
+
+	// Idle is after how long without an octet from the peer a WebSocket is closed
+	// with 1001. Zero means never: devices may be quiet for days.
+	Idle time.Duration
+
 	// Pages answers plain HTTP where one of its patterns matches, instead of the
 	// page that names the paths; opening handshakes it never gets. Nil means none.
 	Pages *http.ServeMux
@@ -48,9 +73,11 @@ type Options struct {
 	Log io.Writer
 }
 
-// Check tells what is wrong with o: a Reply without exactly one %s or with
-// octets that are not UTF-8, a negative MaxMessage.
+// Check tells what is wrong with o, in one line: a Reply without exactly one %s
+// or with octets that are not UTF-8, a Default or Schedule that cannot be read, a
+// number or time below zero.
 func (o Options) Check() error {
+	_, err := o.plan()
 	switch {
 	case o.Reply != "" && strings.Count(o.Reply, "%s") != 1:
 		return fmt.Errorf(`reply %q: needs "%%s" exactly once, where the text goes`, o.Reply)
@@ -58,17 +85,45 @@ func (o Options) Check() error {
 		return fmt.Errorf("reply %q: not UTF-8", o.Reply)
 	case o.MaxMessage < 0:
 		return fmt.Errorf("longest message of %d octets: less than nothing", o.MaxMessage)
+	case o.MaxConnections < 0 || o.Handshake < 0 || o.Idle < 0:
+		return fmt.Errorf("limits of %d connections, %v and %v: less than nothing", o.MaxConnections, o.Handshake, o.Idle)
 	}
-	return nil
+	return err
+}
+
+// plan is what is done where the path does not say.
+func (o Options) plan() (plan, error) {
+	p := plan{otherwise: action{play: echo}}
+	switch {
+	case o.Reply != "" && o.Default != "":
+		return p, errors.New("reply and default are both given: take one, or default \"reply?format=…\"")
+	case o.Reply != "":
+		p.otherwise.play = reply(o.Reply)
+	case o.Default != "":
+		var err error
+		if p.otherwise, err = parseAction(o.Default); err != nil {
+			return p, fmt.Errorf("default %q: %w", o.Default, err)
+		}
+	}
+	turns, err := parseSchedule(o.Schedule)
+	if err != nil {
+		return p, fmt.Errorf("schedule: %w", err)
+	}
+	p.turns = turns
+	return p, nil
 }
 
 type handler struct {
-	reply      string
+	options    Options
+	plan       plan
+	visits     visits
 	maxMessage int
 	pages      *http.ServeMux
 	log        *lineLog
 	buffers    bufferPool
 	requests   tally
+	room       room
+	open       atomic.Int64 // connections that Serve has taken, and that are not gone
 }
 
 // New makes the server's handler. Options must pass Check. A request that is
@@ -77,7 +132,8 @@ type handler struct {
 func New(o Options) http.Handler { return newHandler(o) }
 
 func newHandler(o Options) *handler {
-	h := &handler{reply: o.Reply, maxMessage: o.MaxMessage, pages: o.Pages}
+	h := &handler{options: o, maxMessage: o.MaxMessage, pages: o.Pages}
+	h.plan, _ = o.plan() // Check has seen the error
 	if h.maxMessage == 0 {
 		h.maxMessage = DefaultMaxMessage
 	}
@@ -114,25 +170,51 @@ func (h *handler) hasPage(r *http.Request) bool {
 // upgrade takes the opening handshake and plays the path's behaviour until the
 // connection ends.
 func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
+	todo, err := h.action(r)
+	if err != nil {
+		line(w, http.StatusBadRequest, err)
+	} else if todo.answer != nil {
+		err = todo.answer(w, r)
+	}
+	if err != nil {
+		h.log.refused(r.RemoteAddr, err)
+		return
+	}
 	u := &upgrade{ResponseWriter: w, buffers: &h.buffers}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // any Origin: devices send "file://", or none
 		CompressionMode:    websocket.CompressionDisabled,
+		Subprotocols:       todo.subprotocols(r),
 	})
+	if u.conn != nil {
+		defer h.open.Add(-1)
+	}
 	if err != nil {
 		h.log.refused(r.RemoteAddr, cause(err))
 		return
 	}
-	p := &peer{handler: h, ws: ws, conn: u.conn}
-	defer p.end()
 	// The library is not given this context: it would drop the connection when
 	// the context ends, without a Close frame.
 	ctx := r.Context()
+	p := &peer{handler: h, ws: ws, conn: u.conn, ctx: ctx, address: r.RemoteAddr, maxMessage: h.maxMessage}
+	p.conn.idle = h.options.Idle
+	defer p.end()
 	defer context.AfterFunc(ctx, p.conn.interrupt)()
 
 	ws.SetReadLimit(-1) // peer.read has its own
 	h.log.connected(r.RemoteAddr)
-	if err := behaviourAt(r.URL.Path)(p); err != nil {
+	if todo.choose != nil {
+		h.log.subprotocol(u.subprotocol, offered(r))
+	}
+	if err := todo.play(p); err != nil {
 		p.fail(ctx, err)
 	}
+}
+
+// action is what a request is for.
+func (h *handler) action(r *http.Request) (action, error) {
+	if b, ok := find(r.URL.Path); ok {
+		return b.with(r.URL.RawQuery)
+	}
+	return h.plan.next(&h.visits, r.RemoteAddr), nil
 }

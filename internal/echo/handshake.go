@@ -2,9 +2,11 @@ package echo
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -16,7 +18,9 @@ func asksForUpgrade(r *http.Request) bool {
 
 // page answers plain HTTP with the paths, in a few words.
 func (h *handler) page(w http.ResponseWriter, r *http.Request) {
+	text := h.list(r)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(text))) // devices do not like chunks
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -28,13 +32,36 @@ func (h *handler) page(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Upgrade", "websocket")
 		w.WriteHeader(http.StatusUpgradeRequired)
 	}
-	fmt.Fprint(w, "This is a WebSocket server. Connect to one of\n\n")
+	_, _ = w.Write(text)
+}
+
+// list is the server's URLs, as a visitor reached it, and what they do.
+func (h *handler) list(r *http.Request) []byte {
+	var text bytes.Buffer
+	scheme := "ws"
+	if isSecured(r) {
+		scheme = "wss"
+	}
+	fmt.Fprintf(&text, "This is a WebSocket server: %s://%s/ and any path that is not below\n%s\n\n", scheme, r.Host, h.options.standard())
 	for _, b := range behaviours {
-		fmt.Fprintf(w, "  ws://%s%-7s %s\n", r.Host, b.path, b.does)
+		fmt.Fprintf(&text, "  %s://%s%-55s %s\n", scheme, r.Host, b.URL(), b.Does)
 	}
-	if h.reply != "" {
-		fmt.Fprintf(w, "\nHere / answers text with %q.\n", h.reply)
+	return text.Bytes()
+}
+
+// standard is what "/" does, in words.
+func (o Options) standard() string {
+	does := "echoes"
+	switch {
+	case o.Default != "":
+		does = "does as " + o.Default
+	case o.Reply != "":
+		does = fmt.Sprintf("answers text with %q", o.Reply)
 	}
+	if o.Schedule != "" {
+		does += "; by the n-th connection of a device: " + o.Schedule
+	}
+	return does
 }
 
 // An upgrade is the response to an opening handshake.
@@ -44,8 +71,9 @@ func (h *handler) page(w http.ResponseWriter, r *http.Request) {
 // puts a conn between the library and the socket.
 type upgrade struct {
 	http.ResponseWriter
-	buffers *bufferPool
-	conn    *conn // once hijacked
+	buffers     *bufferPool
+	conn        *conn  // once hijacked
+	subprotocol string // that was selected; the library looks for it by the other name
 }
 
 // WriteHeader writes the header.
@@ -55,6 +83,9 @@ func (u *upgrade) WriteHeader(status int) {
 		if rest, ok := strings.CutPrefix(name, "Sec-Websocket-"); ok {
 			delete(header, name)
 			header["Sec-WebSocket-"+rest] = values
+			if rest == "Protocol" {
+				u.subprotocol = values[0]
+			}
 		}
 	}
 	if status == http.StatusSwitchingProtocols {

@@ -1,9 +1,11 @@
 package echo
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -32,6 +34,28 @@ func (l *lineLog) refused(address string, err error) {
 		line = fmt.Appendf(line, "Refused %s: ", address)
 		return appendShown(line, []byte(err.Error()))
 	})
+}
+
+// subprotocol shows which one was selected, "" for none, of those offered.
+func (l *lineLog) subprotocol(selected string, offered []string) {
+	l.write(func(line []byte) []byte {
+		if selected != "" {
+			return appendShown(append(line, "Subprotocol "...), []byte(selected))
+		}
+		line = append(line, "No subprotocol, offered: "...)
+		return appendShown(line, []byte(strings.Join(offered, ", ")))
+	})
+}
+
+// Write shows what net/http has to say, as of TLS that failed.
+func (l *lineLog) Write(said []byte) (int, error) {
+	l.write(func(line []byte) []byte { return appendShown(line, bytes.TrimRight(said, "\n")) })
+	return len(said), nil
+}
+
+// note shows a line that needs no escapes.
+func (l *lineLog) note(format string, args ...any) {
+	l.write(func(line []byte) []byte { return fmt.Appendf(line, format, args...) })
 }
 
 // message shows one that came ('<') or goes ('>').

@@ -17,8 +17,11 @@ const patience = time.Second
 // A peer is the other end of a connection, as a behaviour sees it.
 type peer struct {
 	*handler
-	ws   *websocket.Conn
-	conn *conn
+	ws         *websocket.Conn
+	conn       *conn
+	ctx        context.Context // ends when the server stops
+	address    string          // HOST:PORT
+	maxMessage int             // octets
 
 	message, answer *buffer // held from a message's first octet to the next read
 }
@@ -110,6 +113,9 @@ func (p *peer) write(typ websocket.MessageType, payload []byte) error {
 	return p.ws.Write(context.Background(), typ, payload)
 }
 
+// wait waits, or returns an error as the server stops.
+func (p *peer) wait(d time.Duration) error { return wait(p.ctx, d) }
+
 // wrap puts text around a message. The result is valid until the next read.
 func (p *peer) wrap(before string, message []byte, after string) []byte {
 	if p.answer == nil {
@@ -163,12 +169,14 @@ func (p *peer) release() {
 
 // reason is as much of err as a Close frame can hold.
 func reason(err error) string {
-	const most = 125 - 2 // RFC 6455 §5.5, less the code
-	if s := cause(err).Error(); len(s) <= most {
+	if s := cause(err).Error(); len(s) <= maxReason {
 		return s
 	}
 	return ""
 }
+
+// maxReason is the longest reason in octets: RFC 6455 §5.5, less the code.
+const maxReason = 125 - 2
 
 // cause is the innermost error of err: the library wraps its own well.
 func cause(err error) error {

@@ -1,7 +1,9 @@
 package echo
 
 import (
+	"cmp"
 	"context"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -29,11 +31,16 @@ func Serve(ctx context.Context, ln net.Listener, o Options) error {
 	}
 	h := newHandler(o)
 	ctx, cancel := context.WithCancel(ctx)
+	ln = &limited{Listener: ln, most: o.MaxConnections, open: &h.open, log: h.log}
+	patient := cmp.Or(o.Handshake, requestTime)
 	server := &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: requestTime,
-		ReadTimeout:       requestTime,
-		WriteTimeout:      requestTime,
+		ConnState:         h.follow,
+		ConnContext:       withSecured,
+		ErrorLog:          log.New(h.log, "", 0),
+		ReadHeaderTimeout: patient,
+		ReadTimeout:       patient,
+		WriteTimeout:      patient,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeaderBytes,
 		BaseContext:       func(net.Listener) context.Context { return ctx },

@@ -1,0 +1,86 @@
+package echo
+
+import (
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// What answers a message, or does not.
+
+// longest is how long a URL may make a server wait.
+const longest = time.Minute
+
+func echo(p *peer) error { return p.answerEach(p.write) }
+
+// answerEach lets answer answer each message until the connection ends.
+func (p *peer) answerEach(answer func(websocket.MessageType, []byte) error) error {
+	for {
+		typ, message, err := p.read()
+		if err != nil {
+			return err
+		}
+		if err := answer(typ, message); err != nil {
+			return err
+		}
+	}
+}
+
+func silent(p *peer) error {
+	return p.answerEach(func(websocket.MessageType, []byte) error { return nil })
+}
+
+// readReply: text is answered as the format says, binary is echoed.
+func readReply(q *parameters) action {
+	format := q.text("format", "Reply for %s")
+	if strings.Count(format, "%s") != 1 {
+		q.reject("format", format, `needs "%s" (in a URL: %25s) exactly once, where the text goes`)
+	}
+	return action{play: reply(format)}
+}
+
+func reply(format string) func(*peer) error {
+	before, after, _ := strings.Cut(format, "%s")
+	return func(p *peer) error {
+		return p.answerEach(func(typ websocket.MessageType, message []byte) error {
+			if typ == websocket.MessageText {
+				message = p.wrap(before, message, after)
+			}
+			return p.write(typ, message)
+		})
+	}
+}
+
+// readGreet: what the example server of the Python websockets library does, which
+// the clients' own examples were written against.
+func readGreet(q *parameters) action {
+	keep := q.given("keep")
+	return action{play: func(p *peer) error {
+		for {
+			typ, name, err := p.read()
+			if err != nil {
+				return err
+			}
+			if err := p.write(typ, p.wrap("Hello ", name, "!")); err != nil {
+				return err
+			}
+			if !keep {
+				p.close(websocket.StatusNormalClosure, "", patience)
+				return nil
+			}
+		}
+	}}
+}
+
+func readSlow(q *parameters) action {
+	delay := q.duration("delay", 2*time.Second, 0, longest)
+	return action{play: func(p *peer) error {
+		return p.answerEach(func(typ websocket.MessageType, message []byte) error {
+			if err := p.wait(delay); err != nil {
+				return err
+			}
+			return p.write(typ, message)
+		})
+	}}
+}

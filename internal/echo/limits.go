@@ -1,0 +1,123 @@
+package echo
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// A peer that does not read holds its answer, and the memory for it, only for so
+// long: unread for each atOnce octets. That is below 5 KiB/s, which small devices
+// surpass.
+const (
+	unread = time.Minute
+	atOnce = 256 << 10
+)
+
+// errTimeUp is that a conn's reading has come to its end as planned.
+var errTimeUp = errors.New("time is up")
+
+// limitRead sets how long the next read may take.
+func (c *conn) limitRead() {
+	if c.idle == 0 && c.until.IsZero() || c.hurried.Load() {
+		return
+	}
+	end := c.until
+	if idle := time.Now().Add(c.idle); c.idle > 0 && (end.IsZero() || idle.Before(end)) {
+		end = idle
+	}
+	_ = c.SetReadDeadline(end)
+	if c.hurried.Load() {
+		_ = c.SetReadDeadline(time.Now()) // it was set meanwhile, and counts
+	}
+}
+
+// late is what a read's error means if it took too long, nil for any other.
+func (c *conn) late(err error) error {
+	switch {
+	case c.hurried.Load() || !errors.Is(err, os.ErrDeadlineExceeded):
+		return nil
+	case !c.until.IsZero() && !time.Now().Before(c.until):
+		return errTimeUp
+	case c.idle > 0:
+		return fault{websocket.StatusGoingAway, fmt.Sprintf("nothing came for %s", short(c.idle))}
+	}
+	return nil
+}
+
+// limitWrite sets when the next write must be done; the zero time is never.
+func (c *conn) limitWrite(end time.Time) {
+	if c.hurried.Load() {
+		return
+	}
+	_ = c.SetWriteDeadline(end)
+	if c.hurried.Load() {
+		_ = c.SetWriteDeadline(time.Now().Add(patience))
+	}
+}
+
+// hurry is how long writing may take from now.
+func (c *conn) hurry(write time.Duration) {
+	c.hurried.Store(true)
+	_ = c.SetWriteDeadline(time.Now().Add(write))
+}
+
+// A sender writes to the socket what is no frame as the library writes it.
+type sender struct{ *conn }
+
+func (s sender) Write(p []byte) (int, error) {
+	if err := s.send(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// send writes to the socket, at once or as the drip has it.
+func (c *conn) send(p []byte) error {
+	step := atOnce
+	if c.drip.octets > 0 {
+		step = c.drip.octets
+	}
+	for len(p) > 0 {
+		n := min(len(p), step)
+		if err := c.sendOnce(func() error { _, err := c.Conn.Write(p[:n]); return err }); err != nil {
+			return err
+		}
+		if p = p[n:]; len(p) > 0 && c.drip.octets > 0 {
+			if err := c.drip.wait(c.drip.every); err != nil {
+				c.broken = true
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sendBoth writes two pieces with one writev.
+func (c *conn) sendBoth(a, b []byte) error {
+	both := net.Buffers{a, b}
+	return c.sendOnce(func() (err error) {
+		if socket, ok := c.Conn.(gatherer); ok {
+			_, err = socket.WriteBuffers(&both)
+		} else {
+			_, err = both.WriteTo(c.Conn)
+		}
+		return err
+	})
+}
+
+// sendOnce writes within the limit of time.
+func (c *conn) sendOnce(write func() error) error {
+	if c.broken {
+		return net.ErrClosed
+	}
+	c.limitWrite(time.Now().Add(unread))
+	err := write()
+	c.limitWrite(time.Time{}) // TLS may write at any time, to answer a key update
+	c.broken = err != nil
+	return err
+}

@@ -1,0 +1,107 @@
+package echo
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// What differs in the opening handshake. Where it succeeds, an echo follows.
+
+// readSubprotocol selects a subprotocol only if the peer offered it: RFC 6455
+// §4.2.2.
+func readSubprotocol(q *parameters) action {
+	name := q.text("name", "")
+	return action{play: echo, choose: func(offered []string) string {
+		switch {
+		case name == "" && len(offered) > 0:
+			return offered[0]
+		case slices.Contains(offered, name):
+			return name
+		}
+		return ""
+	}}
+}
+
+// subprotocols is the subprotocol to select, if any.
+func (a action) subprotocols(r *http.Request) []string {
+	if a.choose == nil {
+		return nil
+	}
+	if name := a.choose(offered(r)); name != "" {
+		return []string{name}
+	}
+	return nil
+}
+
+// offered are the subprotocols that a request names.
+func offered(r *http.Request) (names []string) {
+	for name := range strings.SplitSeq(strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ","), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// readAuth: what it wants if the URL does not say is what the clients' examples
+// send.
+func readAuth(q *parameters) action {
+	user, password := q.text("user", "user"), q.text("password", "Password")
+	token := q.text("token", "token")
+	return action{play: echo, answer: func(w http.ResponseWriter, r *http.Request) error {
+		u, p, basic := r.BasicAuth()
+		scheme, bearer, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if basic && u == user && p == password || strings.EqualFold(scheme, "Bearer") && bearer == token {
+			return nil
+		}
+		why := errors.New("401, the credentials are wrong")
+		if scheme == "" {
+			why = errors.New("401, no credentials")
+		}
+		w.Header().Add("WWW-Authenticate", `Basic realm="wsecho"`)
+		w.Header().Add("WWW-Authenticate", `Bearer realm="wsecho"`)
+		line(w, http.StatusUnauthorized, why)
+		return why
+	}}
+}
+
+func readRefuse(q *parameters) action {
+	status := q.number("status", http.StatusForbidden, 200, 599)
+	return action{answer: func(w http.ResponseWriter, _ *http.Request) error {
+		why := fmt.Errorf("%d, as the path demands", status)
+		line(w, status, why)
+		return why
+	}}
+}
+
+// readRedirect redirects within this server alone, for it is no one's to lend
+// its address to others.
+func readRedirect(q *parameters) action {
+	to := q.text("to", "/echo")
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+		q.reject("to", to, "not a path, such as /echo")
+	}
+	status := q.number("status", http.StatusFound, 301, 308)
+	if !slices.Contains([]int{301, 302, 303, 307, 308}, status) {
+		q.reject("status", fmt.Sprint(status), "not one of 301, 302, 303, 307, 308")
+	}
+	return action{answer: func(w http.ResponseWriter, _ *http.Request) error {
+		why := fmt.Errorf("%d to %s", status, to)
+		w.Header().Set("Location", to)
+		line(w, status, why)
+		return why
+	}}
+}
+
+// line answers with a status and one line that says why.
+func line(w http.ResponseWriter, status int, why error) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	if status != http.StatusNoContent && status != http.StatusNotModified { // these have no body
+		fmt.Fprintln(w, why)
+	}
+}

@@ -1,0 +1,126 @@
+package echo
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// What a server sends without being asked.
+
+// shortest is how often at most a URL may have something sent.
+const shortest = 10 * time.Millisecond
+
+const (
+	maxPushed    = 64 << 10 // octets of a message
+	maxPushes    = 1_000_000
+	maxFlood     = 100_000
+	floodOctets  = 16
+	longestPause = time.Hour
+)
+
+func readPush(q *parameters) action {
+	every := q.duration("every", time.Second, shortest, longestPause)
+	size := q.number("size", 16, 0, maxPushed)
+	count := q.number("count", 0, 0, maxPushes)
+	return action{play: func(p *peer) error {
+		return p.beside(silent, func(ctx context.Context) error {
+			for n := 1; count == 0 || n <= count; n++ {
+				if err := wait(ctx, every); err != nil {
+					return err
+				}
+				if err := p.write(websocket.MessageText, numbered(n, size)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}}
+}
+
+func readFlood(q *parameters) action {
+	count := q.number("count", 1000, 1, maxFlood)
+	return action{play: func(p *peer) error {
+		return p.beside(silent, func(ctx context.Context) error {
+			for n := 1; n <= count && ctx.Err() == nil; n++ {
+				if err := p.write(websocket.MessageText, numbered(n, floodOctets)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}}
+}
+
+// readPing: a missing pong is told and no more; many devices never send one.
+func readPing(q *parameters) action {
+	every := q.duration("every", time.Second, shortest, longestPause)
+	return action{play: func(p *peer) error {
+		return p.beside(echo, func(ctx context.Context) error {
+			for {
+				if err := p.ping(ctx, every); err != nil {
+					return err
+				}
+			}
+		})
+	}}
+}
+
+// ping sends a ping and takes that time, whenever the pong comes.
+func (p *peer) ping(ctx context.Context, every time.Duration) error {
+	within, cancel := context.WithTimeout(ctx, every)
+	defer cancel()
+	sent := time.Now()
+	switch err := p.ws.Ping(within); {
+	case err == nil:
+		p.log.note("Pong from %s after %v", p.address, time.Since(sent).Round(time.Microsecond))
+		return wait(ctx, every-time.Since(sent))
+	case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
+		p.log.note("No pong from %s within %s", p.address, short(every))
+		return nil
+	default:
+		return err
+	}
+}
+
+// beside plays while act sends, and returns when both have ended. If act fails,
+// the peer does not read, or is gone.
+func (p *peer) beside(play func(*peer) error, act func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(p.ctx)
+	acted := make(chan struct{})
+	go func() {
+		defer close(acted)
+		if err := act(ctx); err != nil {
+			p.conn.interrupt()
+		}
+	}()
+	err := play(p)
+	cancel()
+	p.conn.hurry(patience) // so that a write that no one reads ends
+	<-acted
+	return err
+}
+
+// wait waits, and returns an error if ctx ends meanwhile.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// numbered is a text of a size that begins with its number, as far as it goes.
+func numbered(n, size int) []byte {
+	text := strconv.AppendInt(make([]byte, 0, max(size, 20)), int64(n), 10)
+	for len(text) < size {
+		text = append(text, '*')
+	}
+	return text[:size]
+}
