@@ -131,6 +131,17 @@ func TestPipelinedUpgrade(t *testing.T) {
 	}
 }
 
+// A server that hangs up on who says nothing has answered no request.
+func TestAnswerWithoutRequest(t *testing.T) {
+	w := witness.New(witness.Options{})
+	c := newTalk(w, 4096)
+	c.answer([]byte("HTTP/1.1 408 Request Timeout\r\n\r\n"))
+	_ = c.server.Close()
+	if got := metrics(t, w); !strings.Contains(got, "wsecho_plain_requests_total 0\n") {
+		t.Error("a request is counted that never came")
+	}
+}
+
 // What is kept of a device is what it sent, and no more than is promised.
 func TestDevices(t *testing.T) {
 	w := witness.New(witness.Options{MaxDevices: 4})

@@ -106,9 +106,10 @@ func (w *watch) response(r handshake.Response) {
 		w.out.phase = heads // another follows
 		return
 	}
-	if w.unanswered > 0 {
-		w.unanswered--
+	if w.unanswered == 0 {
+		return // a server may refuse who has not asked yet
 	}
+	w.unanswered--
 	asked := w.unanswered == 0 && w.asked.Method != ""
 	switch {
 	case asked && r.Status == 101:
