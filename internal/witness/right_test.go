@@ -2,8 +2,10 @@ package witness_test
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -60,6 +62,28 @@ func TestCoder(t *testing.T) {
 	}
 	if d := w.Devices()[0]; d.Received != 30 || d.Sent != 30 || d.OctetsIn < d.OctetsOut {
 		t.Errorf("%d messages came and %d went, want 30 each", d.Received, d.Sent)
+	}
+}
+
+// Under TLS the witness stands within it, and an answer is still one write.
+func TestTLS(t *testing.T) {
+	secure := httptest.NewTLSServer(nil) // for its certificate
+	defer secure.Close()
+	w := witness.New(witness.Options{})
+	address := serve(t, func(ln net.Listener) net.Listener {
+		return w.Listen(tls.NewListener(ln, &tls.Config{Certificates: secure.TLS.Certificates}))
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
+	defer cancel()
+	c, _, err := websocket.Dial(ctx, "wss://"+address, &websocket.DialOptions{HTTPClient: secure.Client()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	c.SetReadLimit(-1)
+	exchange(ctx, t, c, websocket.MessageText, strings.Repeat("ß", 33_000))
+	if got := rowsOf(w); got != "" || w.Devices()[0].Received != 1 {
+		t.Errorf("%q named; devices %+v", got, w.Devices())
 	}
 }
 
