@@ -110,7 +110,7 @@ func (w *watch) response(r handshake.Response) {
 		return // a server may refuse who has not asked yet
 	}
 	w.unanswered--
-	asked := w.unanswered == 0 && w.asked.Method != ""
+	asked := w.asked.Method != "" && (w.unanswered == 0 || r.Status == 101) // a 101 answers nothing else
 	switch {
 	case asked && r.Status == 101:
 		w.open(r)
