@@ -55,10 +55,13 @@ var layers = []layer{
 	{path: "internal/echo", ours: []string{"internal/engineio"},
 		third: []string{"github.com/coder/websocket"}},
 	{path: "internal/engineio"},
+	// The witness stands beside it on the wire, built from the harness's codec.
+	{path: "internal/witness", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance"},
+		third: []string{"github.com/prometheus/"}},
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
-	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/certificate"},
+	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/witness", "internal/certificate"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
 		third: []string{"github.com/spf13/", "golang.org/x/term"}},
@@ -213,7 +216,10 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/engineio", "github.com/coder/websocket", "but of others it may only import []"},
 		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
-		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/certificate]"},
+		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/witness internal/certificate]"},
+		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
+		{"internal/witness", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
+		{"internal/witness", "github.com/coder/websocket", "but of others it may only import [github.com/prometheus/]"},
 		{"cmd/wsprobe", "github.com/coder/websocket", "but of others it may only import [github.com/spf13/ golang.org/x/term]"},
 	} {
 		got := faults(pkg{ImportPath: module + c.path, Imports: []string{c.imported, "fmt"}})

@@ -111,8 +111,8 @@ func (c *conn) writeRest(p []byte) (int, error) {
 	c.held = nil
 	defer c.pool.put(held)
 	rest := p[:min(len(p), atOnce)]
-	if tcp, ok := c.Conn.(*net.TCPConn); ok && c.drip.octets == 0 {
-		if err := c.sendBoth(tcp, held.octets, rest); err != nil {
+	if c.gathers() && c.drip.octets == 0 {
+		if err := c.sendBoth(held.octets, rest); err != nil {
 			return 0, err
 		}
 	} else {
@@ -125,6 +125,22 @@ func (c *conn) writeRest(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// A gatherer writes buffers as one without copying them: a connection that
+// stands around that of TCP, which net.Buffers does not look for.
+type gatherer interface {
+	WriteBuffers(*net.Buffers) (int64, error)
+}
+
+// gathers reports whether two buffers leave as one write. To others than these,
+// net.Buffers writes one after the other.
+func (c *conn) gathers() bool {
+	switch c.Conn.(type) {
+	case *net.TCPConn, gatherer:
+		return true
+	}
+	return false
 }
 
 // interrupt ends the reading at once and the writing soon. It may be called

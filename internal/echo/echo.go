@@ -65,6 +65,10 @@ type Options struct {
 	// with 1001. Zero means never: devices may be quiet for days.
 	Idle time.Duration
 
+	// Pages answers plain HTTP where one of its patterns matches, instead of the
+	// page that names the paths; opening handshakes it never gets. Nil means none.
+	Pages *http.ServeMux
+
 	// Log gets a line for each connection, taken or refused, and for each
 	// message, each line in one Write, before the message is answered. Nil
 	// means that nothing is even formatted.
@@ -116,6 +120,7 @@ type handler struct {
 	plan       plan
 	visits     visits
 	maxMessage int
+	pages      *http.ServeMux
 	log        *lineLog
 	buffers    bufferPool
 	requests   tally
@@ -130,7 +135,7 @@ type handler struct {
 func New(o Options) http.Handler { return newHandler(o) }
 
 func newHandler(o Options) *handler {
-	h := &handler{options: o, maxMessage: o.MaxMessage}
+	h := &handler{options: o, maxMessage: o.MaxMessage, pages: o.Pages}
 	h.plan, _ = o.plan() // Check has seen the error
 	if h.maxMessage == 0 {
 		h.maxMessage = DefaultMaxMessage
@@ -153,9 +158,19 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.socketIO.ServeHTTP(w, r)
 	case asksForUpgrade(r):
 		h.act(w, r)
+	case h.hasPage(r):
+		h.pages.ServeHTTP(w, r)
 	default:
 		h.page(w, r)
 	}
+}
+
+func (h *handler) hasPage(r *http.Request) bool {
+	if h.pages == nil {
+		return false
+	}
+	_, pattern := h.pages.Handler(r)
+	return pattern != ""
 }
 
 // act does what the path asks for.

@@ -41,7 +41,7 @@ func (h *handler) page(w http.ResponseWriter, r *http.Request) {
 func (h *handler) list(r *http.Request) []byte {
 	var text bytes.Buffer
 	scheme := "ws"
-	if r.TLS != nil {
+	if isSecured(r) {
 		scheme = "wss"
 	}
 	fmt.Fprintf(&text, "This is a WebSocket server: %s://%s/ and any path that is not below\n%s\n\n", scheme, r.Host, h.options.standard())
