@@ -13,6 +13,7 @@ import (
 	"wsprobe/internal/report"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/simulated"
+	"wsprobe/internal/wire"
 )
 
 type demoOptions struct{ out string }
@@ -44,15 +45,21 @@ type demonstration struct {
 func (o demoOptions) run(ctx context.Context, env env) error {
 	const device = "arduino-esp8266"
 	var runs []report.Run
+	var played error
 	for _, d := range []demonstration{
 		{"wsecho", "host", 8, func(ctx context.Context, l net.Listener) error { return echo.Serve(ctx, l, echo.Options{}) }},
 		{device, device, 4, func(ctx context.Context, l net.Listener) error { return simulated.Serve(ctx, l, device) }},
 	} {
 		run, err := o.play(ctx, env, d)
-		if err != nil {
-			return err
+		if len(run.Results) > 0 {
+			runs = append(runs, run)
 		}
-		runs = append(runs, run)
+		if played = err; err != nil {
+			break
+		}
+	}
+	if len(runs) == 0 {
+		return played
 	}
 	formats, err := (&outputFlags{formats: []string{"html"}}).selected()
 	if err != nil {
@@ -61,8 +68,8 @@ func (o demoOptions) run(ctx context.Context, env env) error {
 	if err := writeReports(o.out, formats, runs...); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "\nBoth side by side, with what was on the wire: %s\n", filepath.Join(o.out, formats[0].File))
-	return nil
+	fmt.Fprintf(env.Stdout, "\nSide by side, with what was on the wire: %s\n", filepath.Join(o.out, formats[0].File))
+	return played
 }
 
 // play serves a device on a free port and plays the suite against it.
@@ -82,6 +89,9 @@ func (o demoOptions) play(ctx context.Context, env env, d demonstration) (report
 		output: outputFlags{dir: filepath.Join(o.out, d.name)}}
 	plan, err := flags.plan(d.name)
 	if err != nil {
+		return report.Run{}, err
+	}
+	if err := plan.fit(env, wire.Server); err != nil {
 		return report.Run{}, err
 	}
 	target, err := runner.ParseTarget(listener.Addr().String())

@@ -12,6 +12,7 @@ import (
 
 	"wsprobe/internal/profile"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
 )
 
 type dialOptions struct {
@@ -36,7 +37,7 @@ known verdict is stale; 130 interrupted (the report is still written).`,
 		Example: `  wsprobe dial 192.168.4.1 --profile arduino-esp8266
   wsprobe dial ws://localhost:9001/echo --profile host --parallel 8
   wsprobe dial board.local --cases '5.*' --time-scale 3 --format html,junit`,
-		Args: cobra.ExactArgs(1),
+		Args: wants("TARGET", "192.168.4.1"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
 			return o.run(cmd.Context(), env)
@@ -60,6 +61,9 @@ func (o dialOptions) run(ctx context.Context, env env) error {
 	}
 	plan, err := o.play.plan(o.agent)
 	if err != nil {
+		return err
+	}
+	if err := plan.fit(env, wire.Server); err != nil {
 		return err
 	}
 	dialer, err := o.dialer(target, plan)

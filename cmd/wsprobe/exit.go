@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // The exit codes. Of several reasons the first of 130, 4, 1, 5 counts.
@@ -29,6 +31,17 @@ func (e *exitError) Error() string { return e.message }
 // usagef is the error of somebody's slip: one line that says what to do.
 func usagef(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Sprintf(format, args...)}
+}
+
+// wants makes sure that a command has the arguments that it wants: one of
+// them, or with "…" at the end of its name one or more.
+func wants(what, such string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 || len(args) > 1 && strings.HasSuffix(what, "…") {
+			return nil
+		}
+		return usagef("%s wants one %s, such as %s (see %s --help)", cmd.Name(), what, such, cmd.CommandPath())
+	}
 }
 
 // explain returns the exit code of an error and the line to print. What has no

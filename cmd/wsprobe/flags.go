@@ -35,7 +35,7 @@ type playFlags struct {
 }
 
 func (f *playFlags) bind(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.cases, "cases", nil, "play these only: `patterns` such as 7.1.*,5.4")
+	flags.StringSliceVar(&f.cases, "cases", nil, "play these only: `patterns` such as 7.1.*,5.4,SRQ.*, or autobahn")
 	flags.StringSliceVar(&f.exclude, "exclude", nil, "leave these out: `patterns` such as 9.*")
 	flags.StringVar(&f.profile, "profile", "", "what the device has and how it replies: a `name` ("+strings.Join(profile.Names(), ", ")+") or a YAML file")
 	flags.BoolVar(&f.strict, "strict", false, "NON-STRICT fails the run too")
@@ -110,6 +110,20 @@ func (f *playFlags) plan(agent string) (p plan, err error) {
 	}
 	p.rules.Known, err = f.readKnown()
 	return p, err
+}
+
+// fit leaves out the cases that are not for a device of this role, and says how
+// many.
+func (p *plan) fit(env env, device wire.Role) error {
+	all := len(p.cases)
+	p.cases = slices.DeleteFunc(slices.Clone(p.cases), func(c conformance.Case) bool { return !c.Fits(device) })
+	switch left := all - len(p.cases); {
+	case len(p.cases) == 0:
+		return usagef("--cases: none of these is for a device that is a %v", device)
+	case left > 0:
+		fmt.Fprintf(env.Stderr, "wsprobe: left out %d cases, which are not for a device that is a %v\n", left, device)
+	}
+	return nil
 }
 
 func (f *playFlags) selectCases() ([]conformance.Case, error) {

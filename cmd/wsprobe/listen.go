@@ -50,7 +50,7 @@ that no device came.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
   wsprobe listen :9443 --tls`,
-		Args: cobra.ExactArgs(1),
+		Args: wants("ADDR", ":9001"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.address = args[0]
 			return o.run(cmd.Context(), env)
@@ -73,10 +73,12 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
-	plan.cases = slices.DeleteFunc(slices.Clone(plan.cases), func(c conformance.Case) bool { return !c.Fits(wire.Client) })
+	if err := plan.fit(env, wire.Client); err != nil {
+		return err
+	}
 	cases := slices.DeleteFunc(slices.Clone(plan.cases), func(c conformance.Case) bool { return plan.options.Profile.Beyond(c) != "" })
 	if len(cases) == 0 {
-		return usagef("--cases: none of these is for a device that is a client and has the limits of its profile")
+		return usagef("--cases: none of these is within the limits of the profile")
 	}
 	if err := writable(plan.out); err != nil {
 		return err
@@ -113,7 +115,7 @@ func (o listenOptions) listen(env env) (net.Listener, error) {
 	}
 	on, err := net.Listen("tcp", o.address)
 	if err != nil {
-		return nil, usagef("%v; take another address, such as :9001, or port 0 for a free one", err)
+		return nil, usagef("%v; take another address, or port 0 for a free one", err)
 	}
 	if config != nil {
 		return tls.NewListener(on, config), nil
@@ -209,6 +211,9 @@ func (l *listening) happenings(ctx context.Context, listener *runner.Listener, o
 		}
 		if err := k.add(h.Result); err != nil {
 			return err
+		}
+		if h.Result.OfRow() {
+			continue
 		}
 		l.log("%s %d/%d  %s %v / %v", shown(h.Agent), len(k.run.Results), len(l.plan.cases),
 			h.Result.Case.ID, h.Result.Behavior, h.Result.BehaviorClose)

@@ -26,7 +26,7 @@ type progress struct {
 }
 
 func newProgress(w io.Writer, cases []conformance.Case, rules conformance.Rules) *progress {
-	p := &progress{w: w, terminal: isTerminal(w), cases: cases, rules: rules, began: time.Now(),
+	p := &progress{w: w, terminal: isTerminal(w) && !dumb(), cases: cases, rules: rules, began: time.Now(),
 		all: map[conformance.Verdict]int{}, group: map[conformance.Verdict]int{}}
 	p.show()
 	return p
@@ -42,7 +42,7 @@ func (p *progress) add(r conformance.Result) {
 		return
 	}
 	group := r.Case.ID.Group()
-	if p.done == len(p.cases) || p.cases[p.done].ID.Group() != group {
+	if p.done >= len(p.cases) || p.cases[p.done].ID.Group() != group {
 		fmt.Fprintf(p.w, "%d/%d  %s %s: %s\n", p.done, len(p.cases), group, conformance.GroupTitle(group), tally(p.group))
 		clear(p.group)
 	}
@@ -108,6 +108,9 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// colorful reports whether colour is welcome: on a terminal, unless NO_COLOR
-// is set to anything.
-func colorful(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
+// dumb reports whether the terminal says that it knows no escape sequences.
+func dumb() bool { return os.Getenv("TERM") == "dumb" }
+
+// colorful reports whether colour is welcome: on a terminal that has it, unless
+// NO_COLOR is set to anything.
+func colorful(w io.Writer) bool { return isTerminal(w) && !dumb() && os.Getenv("NO_COLOR") == "" }

@@ -24,7 +24,7 @@ func newReportCmd(env env) *cobra.Command {
 		Short: "Render runs again, several side by side",
 		Example: `  wsprobe report report/run.jsonl --format junit,prometheus
   wsprobe report old/run.jsonl new/run.jsonl --out matrix/`,
-		Args: cobra.MinimumNArgs(1),
+		Args: wants("RUN.jsonl…", "report/run.jsonl"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.files = args
 			return o.run(env)

@@ -26,7 +26,7 @@ func newSimulateCmd(env env) *cobra.Command {
 until it is interrupted: ` + strings.Join(simulated.Names(), ", ") + `.`,
 		Example: `  wsprobe simulate arduino-esp8266
   wsprobe simulate micropython --listen 127.0.0.1:9003`,
-		Args: cobra.ExactArgs(1),
+		Args: wants("NAME", "arduino-esp8266"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.name = args[0]
 			return o.run(cmd.Context(), env)

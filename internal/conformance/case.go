@@ -19,9 +19,10 @@ const (
 	LevelShould
 	LevelMay
 	LevelInfo
+	LevelActing // derived; but who acts on the bad input as valid, by echo, pong or 101, fails
 )
 
-var levelNames = [...]string{"must", "derived", "should", "may", "info"}
+var levelNames = [...]string{"must", "derived", "should", "may", "info", "acting"}
 
 func (l Level) String() string {
 	if int(l) < len(levelNames) {
@@ -65,14 +66,43 @@ func negotiated(id ID, section, title string, script Script) Case {
 
 // info returns a case whose outcome RFC 6455 leaves open.
 func info(id ID, section, title string, script Script) Case {
-	return Case{id, "RFC 6455 " + section, title, LevelInfo, append(Script{Inform()}, script...)}
+	n := 0
+	for n < len(script) && IsOpening(script[n]) {
+		n++
+	}
+	return Case{id, "RFC 6455 " + section, title, LevelInfo, slices.Insert(slices.Clone(script), n, Inform())}
+}
+
+// derived returns a case of what a MUST on the sender implies for the receiver.
+func derived(id ID, section, title string, script Script) Case {
+	return Case{id, "RFC 6455 " + section, title, LevelDerived, script}
+}
+
+// acting returns likewise a case that a device fails that acts on the bad input.
+func acting(id ID, section, title string, script Script) Case {
+	return Case{id, "RFC 6455 " + section, title, LevelActing, script}
+}
+
+// may returns a case of what RFC 6455 allows: refusing it is the fault.
+func may(id ID, section, title string, script Script) Case {
+	return Case{id, "RFC 6455 " + section, title, LevelMay, script}
+}
+
+// should returns a case of a requirement that RFC 6455 calls a SHOULD.
+func should(id ID, section, title string, script Script) Case {
+	return Case{id, "RFC 6455 " + section, title, LevelShould, script}
 }
 
 // Fits reports whether a device of this role can be played the case: an edited
-// request needs a server, an edited response a client.
-func (c Case) Fits(device wire.Role) bool { return c.Script.fits(device) }
+// request needs a server, an edited response a client, and what is led by a row
+// a device that the row binds.
+func (c Case) Fits(device wire.Role) bool {
+	row, led := RowOf(c.ID)
+	return c.Script.fits(device) && (!led || row.Binds(device))
+}
 
 func (s Script) fits(device wire.Role) bool {
+	answers := false // our half is the response
 	for _, step := range s {
 		switch step := step.(type) {
 		case RequestStep:
@@ -83,13 +113,14 @@ func (s Script) fits(device wire.Role) bool {
 			if device != wire.Client {
 				return false
 			}
+			answers = true
 		case BesideStep:
 			if !step.Script.fits(device) {
 				return false
 			}
 		case Ending:
-			if step.Kind == EndRefuse && device != wire.Server {
-				return false // only a server refuses an opening handshake
+			if step.Refuses() && !answers && device != wire.Server {
+				return false // an ordinary response is no client's to refuse
 			}
 		}
 	}
@@ -101,6 +132,7 @@ func Catalogue() []Case {
 	cases := slices.Concat(
 		framing(), pings(), reservedBits(), opcodes(), fragmentation(),
 		utf8Text(), closing(), limits(), miscellaneous(), deflate(), deflateParameters(),
+		uris(), requests(), responses(), validation(), masking(), lengths(),
 	)
 	slices.SortFunc(cases, func(a, b Case) int { return a.ID.Compare(b.ID) })
 	return cases
@@ -131,6 +163,20 @@ func GroupTitle(group string) string {
 		return "Compression of different data"
 	case "13":
 		return "Compression with different parameters"
+	case "URI":
+		return "URIs"
+	case "CRQ":
+		return "The client's request"
+	case "CRV":
+		return "What a client makes of the response"
+	case "SRQ":
+		return "What a server makes of the request"
+	case "SRS":
+		return "The server's response"
+	case "MSK":
+		return "Masking"
+	case "LEN":
+		return "Lengths"
 	}
 	return group
 }

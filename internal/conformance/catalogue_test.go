@@ -66,8 +66,13 @@ func TestCatalogueIDs(t *testing.T) {
 	for _, c := range compressions(t) {
 		want = append(want, c.ID)
 	}
-	if !slices.Equal(ids, want) {
-		t.Errorf("%d cases, want Autobahn's %d in its order", len(ids), len(want))
+	if len(ids) < len(want) || !slices.Equal(ids[:len(want)], want) {
+		t.Errorf("%d cases do not begin with Autobahn's %d in its order", len(ids), len(want))
+	}
+	for _, id := range ids[min(len(want), len(ids)):] {
+		if _, led := RowOf(id); !led || strings.Count(string(id), ".") != 2 {
+			t.Errorf("%s is led by no row", id)
+		}
 	}
 	if len(want) != 517 {
 		t.Errorf("Autobahn has 517 cases, not %d", len(want))
@@ -123,10 +128,25 @@ func TestCatalogueScripts(t *testing.T) {
 		if needs.Message > 16<<20 || needs.Frame > 16<<20 || needs.Fragments > 1<<16+1 {
 			t.Errorf("%s needs %+v", c.ID, needs)
 		}
-		if !c.Fits(wire.Server) || !c.Fits(wire.Client) {
-			t.Errorf("%s does not fit both roles", c.ID)
+		row, led := RowOf(c.ID)
+		for _, device := range []wire.Role{wire.Server, wire.Client} {
+			if want := !led || row.Binds(device) || c.ID == "URI.7.1"; c.Fits(device) != want && !opens(c, device) {
+				t.Errorf("%s fits a %v: %v", c.ID, device, c.Fits(device))
+			}
 		}
 	}
+}
+
+// opens reports whether the script departs from the ordinary opening handshake
+// in a way that is not for this device.
+func opens(c Case, device wire.Role) bool {
+	switch c.Script[0].(type) {
+	case RequestStep:
+		return device == wire.Client
+	case ResponseStep:
+		return device == wire.Server
+	}
+	return false
 }
 
 // sections of RFC 6455 that state requirements.
@@ -168,12 +188,23 @@ func TestCatalogueLaw(t *testing.T) {
 	for _, c := range Catalogue() {
 		informational := slices.Contains(c.Script, Step(InformStep{}))
 		kind := c.Script[len(c.Script)-1].(Ending).Kind
-		mustEnd := kind == EndFail || kind == EndReject
-		broken := violations(c.Script)
+		watched := slices.ContainsFunc(c.Script, func(s Step) bool {
+			switch s.(type) {
+			case UnansweredStep:
+				return true
+			}
+			return false
+		})
+		tolerated := slices.ContainsFunc(c.Script, func(s Step) bool { _, ok := s.(TolerateStep); return ok })
+		mustEnd := kind == EndFail || kind == EndReject || tolerated
+		broken := violations(c.Script, sender(c))
+		if _, ok := c.Script[0].(ResponseStep); ok && mustEnd {
+			continue // what the peer is to refuse is our response
+		}
 		if mustEnd && len(broken) == 0 {
 			t.Errorf("%s wants the peer to refuse what is lawful:\n%s", c.ID, c)
 		}
-		if !mustEnd && !informational && len(broken) > 0 {
+		if !mustEnd && !informational && !watched && len(broken) > 0 {
 			t.Errorf("%s wants the peer to put up with %v:\n%s", c.ID, broken, c)
 		}
 		if informational != (c.Level == LevelInfo) {
@@ -204,9 +235,17 @@ func checkAwaited(t *testing.T, id ID, step Step) {
 	}
 }
 
+// sender is who we are in a case: the client, if it fits a server.
+func sender(c Case) wire.Role {
+	if c.Fits(wire.Server) {
+		return wire.Client
+	}
+	return wire.Server
+}
+
 // violations returns the rules that a script breaks, up to its first Close
-// frame, when we are the client.
-func violations(s Script) (broken []string) {
+// frame, when we are the role.
+func violations(s Script, role wire.Role) (broken []string) {
 	var state wire.State
 	var text wire.UTF8
 	var opcode wire.Opcode
@@ -220,9 +259,9 @@ func violations(s Script) (broken []string) {
 			if f.Octets[1] > 0 {
 				payload = payload[f.Octets[0]:f.Octets[1]]
 			}
-			h := f.Header(wire.Client, [4]byte{})
+			h := f.Header(role, [4]byte{})
 			if f.Octets[0] == 0 {
-				for _, v := range wire.Check(h, wire.Client, state) {
+				for _, v := range wire.Check(h, role, state) {
 					broken = append(broken, v.Error())
 				}
 				state = state.Next(h)
@@ -232,7 +271,7 @@ func violations(s Script) (broken []string) {
 			}
 			switch {
 			case f.Opcode == wire.Close:
-				for _, v := range wire.CheckClose([]byte(payload), wire.Client) {
+				for _, v := range wire.CheckClose([]byte(payload), role) {
 					broken = append(broken, v.Error())
 				}
 				return broken

@@ -25,7 +25,9 @@
 //
 // An EDIT is one of Name: "value", +Name: "value" (one more), -Name (none),
 // Name as "nAME", start "whole line", line "as it is", reverse, end "\n".
-// request chop=N and response chop=N go out N octets a write.
+// In a value {x*N} is N times x, and {target}, {authority}, {key} and {accept}
+// are what the ordinary handshake has. After request and response chop=N sends
+// N octets a write, every=TIME waits between writes, after=TIME before the first.
 //
 // # Steps
 //
@@ -45,10 +47,15 @@
 //	within TIME                   the device has so long for each answer from here on
 //	informational                 the outcome is left open
 //	stall TIME                    we read nothing
+//	unanswered TIME               nothing is answered; the peer may end the connection
+//	tolerate CODE FRAME…          the connection is failed; the right answers are NON-STRICT
+//	half-close                    our direction of TCP ends
+//	obey ROW                      the peer's half of the handshake keeps a row: SRS-05
+//	given FACT                    informational unless the profile states origins, paths, auth
 //	beside N { … }                this script on N further connections
 //
 // A FRAME is its name (text, binary, continuation, ping, pong, close, opcode3…),
-// how it departs from the lawful (fin=0 rsv=4 mask=wrong length=N form=64
+// how it departs from the lawful (fin=0 rsv=4 mask=wrong key=XXXXXXXX length=N form=64
 // octets=I:J, in this order) and its payload: "as it is", "unit"*times or
 // "unit"[:octets]. That of a close may be a status and a reason: close 1000 "bye".
 //
@@ -59,5 +66,8 @@
 //	must reject CODE…  our Close frame was bad; likewise, or the peer drops
 //	must fail CODE…    the peer fails the connection, with one of these, or none
 //	must refuse CODE…  the peer refuses the opening handshake, with one of these if any are named
+//	must refuse version CODE…  likewise, and names version 13
+//	must let go CODE…  likewise, and then ends TCP or answers another request
+//	may refuse CODE…   the peer refuses the opening handshake, or we close normally
 //	drop               we leave without a word
 package conformance

@@ -7,20 +7,23 @@ type EndingKind uint8
 
 // The kinds of ending.
 const (
-	EndClose  EndingKind = iota + 1 // we start the closing handshake
-	EndAnswer                       // we have sent Close; the peer completes the handshake
-	EndReject                       // our Close was bad; the peer says so, or drops
-	EndFail                         // the peer fails the connection
-	EndRefuse                       // the peer refuses the opening handshake
-	EndDrop                         // we leave TCP without a word
+	EndClose         EndingKind = iota + 1 // we start the closing handshake
+	EndAnswer                              // we have sent Close; the peer completes the handshake
+	EndReject                              // our Close was bad; the peer says so, or drops
+	EndFail                                // the peer fails the connection
+	EndRefuse                              // the peer refuses the opening handshake
+	EndDrop                                // we leave TCP without a word
+	EndRefuseVersion                       // the peer refuses the opening handshake and names version 13
+	EndLetGo                               // the peer refuses the opening handshake and leaves nothing half-open
+	EndMayRefuse                           // the peer may refuse the opening handshake, or close normally
 )
 
 // Ending is the last step of a script, and its only one of this type: who ends
 // the connection, and how.
 type Ending struct {
 	Kind EndingKind
-	// Codes that the peer may give: status codes, HTTP statuses for EndRefuse.
-	// None given by the peer is fine too.
+	// Codes that the peer may give: status codes, HTTP statuses where it refuses.
+	// None given by the peer is fine too; without any here, all are.
 	Codes []wire.StatusCode
 }
 
@@ -44,11 +47,33 @@ func MustReject(codes ...wire.StatusCode) Ending { return Ending{EndReject, code
 func MustFail(codes ...wire.StatusCode) Ending { return Ending{EndFail, codes} }
 
 // MustRefuse requires the peer to refuse the opening handshake with one of the
-// HTTP statuses; with none named, by any status but 101 or the end of TCP.
+// HTTP statuses; with none named, by any status but 101 or the end of TCP. No
+// answer at all is NON-STRICT. A client refuses a response by sending no frame.
 func MustRefuse(statuses ...wire.StatusCode) Ending { return Ending{EndRefuse, statuses} }
+
+// MustRefuseVersion requires likewise an HTTP answer that names version 13
+// (RFC 6455 §4.4).
+func MustRefuseVersion(statuses ...wire.StatusCode) Ending { return Ending{EndRefuseVersion, statuses} }
+
+// MustLetGo requires the peer to refuse the opening handshake, and then to end
+// TCP or to answer another request on it.
+func MustLetGo(statuses ...wire.StatusCode) Ending { return Ending{EndLetGo, statuses} }
+
+// MayRefuse lets the peer refuse the opening handshake, with one of the
+// statuses or the end of TCP; else we close normally. No answer at all is
+// FAILED, and the device must be alive afterwards.
+func MayRefuse(statuses ...wire.StatusCode) Ending { return Ending{EndMayRefuse, statuses} }
 
 // Drop leaves TCP without a word; the device must be alive afterwards.
 func Drop() Ending { return Ending{Kind: EndDrop} }
+
+// Refuses reports whether the peer must refuse the opening handshake.
+func (e Ending) Refuses() bool {
+	return e.Kind == EndRefuse || e.Kind == EndRefuseVersion || e.Kind == EndLetGo
+}
+
+// Endures reports whether the device must be alive afterwards, whatever it does.
+func (e Ending) Endures() bool { return e.Kind == EndDrop || e.Kind == EndMayRefuse }
 
 // PeerBegins reports whether it is the peer that must begin to close.
 func (e Ending) PeerBegins() bool { return e.Kind == EndFail }

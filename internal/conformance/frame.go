@@ -18,6 +18,12 @@ const (
 	Wrong
 )
 
+// Key is a masking key; one that is not fixed is drawn.
+type Key struct {
+	Fixed  bool
+	Octets [4]byte
+}
+
 // Claim is a declared length that need not be the payload's.
 type Claim struct {
 	Made   bool
@@ -33,6 +39,7 @@ type Frame struct {
 	NotFin  bool            // more fragments follow
 	Bits    uint8           // reserved bits: RSV1 is 4, RSV2 is 2, RSV3 is 1
 	Masking Masking         // who masks
+	Key     Key             // to mask with
 	Claim   Claim           // a length that lies
 	Form    wire.LengthForm // a length that is spelled otherwise
 	Octets  [2]int          // only these octets of the payload, and the header if the first is 0; {0, 0} is all
@@ -86,6 +93,9 @@ func (f Frame) RSV(bits uint8) Frame { f.Bits = bits & 7; return f }
 // WronglyMasked returns f unmasked from a client, masked from a server.
 func (f Frame) WronglyMasked() Frame { f.Masking = Wrong; return f }
 
+// WithKey returns f masked with a key, if it is masked at all.
+func (f Frame) WithKey(octets [4]byte) Frame { f.Key = Key{true, octets}; return f }
+
 // Claiming returns f with a declared length of n octets, whatever it carries.
 func (f Frame) Claiming(n uint64) Frame { f.Claim = Claim{true, n}; return f }
 
@@ -113,6 +123,9 @@ func (f Frame) Fragment(i, n int) (fragment Frame, last bool) {
 // Header returns the header of f as the role sends it. A masking key is the
 // caller's to choose.
 func (f Frame) Header(role wire.Role, key [4]byte) wire.Header {
+	if f.Key.Fixed {
+		key = f.Key.Octets
+	}
 	h := wire.Header{
 		Fin: !f.NotFin, RSV: f.Bits, Opcode: f.Opcode,
 		Masked: role.Masks() != (f.Masking == Wrong), Key: key,
@@ -136,6 +149,9 @@ func (f Frame) String() string {
 	}
 	if f.Masking == Wrong {
 		b.WriteString(" mask=wrong")
+	}
+	if f.Key.Fixed {
+		fmt.Fprintf(&b, " key=%x", f.Key.Octets)
 	}
 	if f.Claim.Made {
 		fmt.Fprintf(&b, " length=%d", f.Claim.Length)

@@ -69,8 +69,10 @@ func TestSelect(t *testing.T) {
 		count    int
 		first    ID
 	}{
-		{nil, 517, "1.1.1"},
-		{[]string{"*"}, 517, "1.1.1"},
+		{nil, len(Catalogue()), "1.1.1"},
+		{[]string{"*"}, len(Catalogue()), "1.1.1"},
+		{[]string{Autobahn}, 517, "1.1.1"},
+		{[]string{"SRQ.11.*"}, 10, "SRQ.11.1"},
 		{[]string{"9.*"}, 54, "9.1.1"},
 		{[]string{"7.1.*"}, 6, "7.1.1"},
 		{[]string{"7.1*"}, 8, "7.1.1"},

@@ -100,6 +100,16 @@ func (l *lexer) option(name string, most uint64) (uint64, bool) {
 	return n, true
 }
 
+// durationOption takes name=duration if it comes next.
+func (l *lexer) durationOption(name string) time.Duration {
+	after, ok := strings.CutPrefix(l.rest, name+"=")
+	if !ok {
+		return 0
+	}
+	l.rest = after
+	return l.duration()
+}
+
 // comma takes a comma if it comes next.
 func (l *lexer) comma() bool {
 	after, ok := strings.CutPrefix(l.rest, ",")

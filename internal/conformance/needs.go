@@ -31,6 +31,12 @@ func (s Script) Needs() Needs {
 			n.Pause += step.For
 		case StallStep:
 			n.Pause += step.For
+		case UnansweredStep:
+			n.Pause += step.For
+		case RequestStep:
+			n.Pause += step.After
+		case ResponseStep:
+			n.Pause += step.After
 		case DeflateStep:
 			n.Deflate = true
 		case BesideStep:

@@ -1,5 +1,7 @@
 package conformance
 
+import "time"
+
 // EditOp is a way to change a handshake.
 type EditOp uint8
 
@@ -15,7 +17,10 @@ const (
 	EditLineEnd                   // every line ends so
 )
 
-// Edit is one departure from the ordinary handshake, as data.
+// Edit is one departure from the ordinary handshake, as data. In a value, {x*9}
+// stands for nine times x, and {target}, {authority}, {key} and {accept} for
+// what the ordinary handshake has: the request target, the Host field's value,
+// the client's key and the right answer to it.
 type Edit struct {
 	Op    EditOp
 	Name  string  // of the field
@@ -46,31 +51,51 @@ func Reverse() Edit { return Edit{Op: EditReverse} }
 // LineEnd ends every line otherwise than with CRLF.
 func LineEnd(end string) Edit { return Edit{EditLineEnd, "", Literal(end)} }
 
+// Pace is how our half of the handshake is cut into writes, and when they go.
+type Pace struct {
+	Chop  int           // octets a write; 0 for all in one
+	Every time.Duration // between two writes
+	After time.Duration // before the first
+}
+
 // RequestStep is how our request departs from the ordinary one: the device is
 // a server.
 type RequestStep struct {
 	Edits []Edit
-	Chop  int // octets a write; 0 for all in one
+	Pace
 }
 
 // Request opens with an edited request.
 func Request(edits ...Edit) Step { return RequestStep{Edits: edits} }
 
 // RequestChopped opens with an edited request, n octets a write.
-func RequestChopped(n int, edits ...Edit) Step { return RequestStep{edits, n} }
+func RequestChopped(n int, edits ...Edit) Step { return RequestStep{edits, Pace{Chop: n}} }
 
 // ResponseStep is how our response departs from the ordinary one: the device
 // is a client.
 type ResponseStep struct {
 	Edits []Edit
-	Chop  int // octets a write; 0 for all in one
+	Pace
 }
 
 // Response opens with an edited response.
 func Response(edits ...Edit) Step { return ResponseStep{Edits: edits} }
 
 // ResponseChopped opens with an edited response, n octets a write.
-func ResponseChopped(n int, edits ...Edit) Step { return ResponseStep{edits, n} }
+func ResponseChopped(n int, edits ...Edit) Step { return ResponseStep{edits, Pace{Chop: n}} }
+
+// ResponseAfter opens with an edited response that is held back for d.
+func ResponseAfter(d time.Duration, edits ...Edit) Step { return ResponseStep{edits, Pace{After: d}} }
+
+// RequestPaced opens with an edited request, n octets a write, d between them.
+func RequestPaced(n int, d time.Duration, edits ...Edit) Step {
+	return RequestStep{edits, Pace{Chop: n, Every: d}}
+}
+
+// ResponsePaced opens with an edited response, n octets a write, d between them.
+func ResponsePaced(n int, d time.Duration, edits ...Edit) Step {
+	return ResponseStep{edits, Pace{Chop: n, Every: d}}
+}
 
 // TogetherStep sends frames in the same write as our half of the opening
 // handshake.

@@ -90,7 +90,16 @@ func TestParseScriptErrors(t *testing.T) {
 		{"reply pong\ndrop", `line 1: a device replies to text and binary, not to pong; what the protocol answers is a must`},
 		{"may reply text, continuation\ndrop", `line 1: a device replies to text and binary, not to continuation; what the protocol answers is a must`},
 
+		{"send text key=0\ndrop", `line 1: want key=XXXXXXXX, eight hexadecimal digits, got "0"`},
+		{"send text key=0000000g\ndrop", `line 1: want key=XXXXXXXX, eight hexadecimal digits, got "0000000g"`},
+		{"send text key=0000000000\ndrop", `line 1: want key=XXXXXXXX, eight hexadecimal digits, got "0000000000"`},
+		{"tolerate 1002 ping\ndrop", `line 1: a device replies to text and binary, not to ping; what the protocol answers is a must`},
+		{"obey SRS-99\ndrop", `line 1: no requirement row is called "SRS-99"`},
+		{"given up\ndrop", `line 1: want one of [origins paths auth], got "up"`},
+		{"must let be", `line 1: want "go" before "be"`},
+
 		// handshakes
+		{"request every=x\ndrop", `line 1: want a time from 0s to 24h0m0s such as 1s, got "x"`},
 		{"request \"x\"\ndrop", `line 1: no edit of a handshake begins so: "\"x\""`},
 		{"request ,\ndrop", `line 1: no edit of a handshake begins so: ""`},
 		{"request Host\ndrop", `line 1: want "as" before ""`},

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/hex"
 	"math"
 	"strconv"
 	"strings"
@@ -74,6 +75,7 @@ func (l *lexer) frame() (f Frame) {
 	if l.word("mask=wrong") {
 		f.Masking = Wrong
 	}
+	f.Key = l.key()
 	if n, ok := l.option("length", math.MaxUint64); ok {
 		f.Claim = Claim{true, n}
 	}
@@ -93,6 +95,21 @@ func (l *lexer) frame() (f Frame) {
 		l.fail("octets=%d:%d of a payload of %d", f.Octets[0], f.Octets[1], f.Payload.Len())
 	}
 	return f
+}
+
+// key takes key=XXXXXXXX if it comes next.
+func (l *lexer) key() (k Key) {
+	after, ok := strings.CutPrefix(l.rest, "key=")
+	if !ok {
+		return k
+	}
+	l.rest = after
+	t := l.token()
+	if n, err := hex.Decode(k.Octets[:], []byte(t[:min(len(t), 8)])); err != nil || n != 4 || len(t) != 8 {
+		l.fail("want key=XXXXXXXX, eight hexadecimal digits, got %s", quoted(t))
+	}
+	k.Fixed = true
+	return k
 }
 
 // octets takes octets=I:J if it comes next.

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,8 +15,7 @@ func (l *lexer) step() Step {
 	case l.word("send"):
 		return l.send()
 	case l.word("may"):
-		l.expect("reply")
-		return ReplyStep{true, l.messages()}
+		return l.may()
 	case l.word("reply"):
 		return ReplyStep{false, l.messages()}
 	case l.word("must"):
@@ -35,17 +35,34 @@ func (l *lexer) step() Step {
 	case l.word("together"):
 		return TogetherStep{l.frames()}
 	case l.word("request"):
-		chop, edits := l.edits()
-		return RequestStep{edits, chop}
+		pace, edits := l.edits()
+		return RequestStep{edits, pace}
 	case l.word("response"):
-		chop, edits := l.edits()
-		return ResponseStep{edits, chop}
+		pace, edits := l.edits()
+		return ResponseStep{edits, pace}
 	case l.word("deflate"):
 		return l.deflate()
 	case l.word("close"):
 		return Ending{EndClose, l.codes()}
 	case l.word("drop"):
 		return Drop()
+	}
+	return l.watching()
+}
+
+// watching reads a step that watches what the peer does of itself.
+func (l *lexer) watching() Step {
+	switch {
+	case l.word("unanswered"):
+		return UnansweredStep{l.duration()}
+	case l.word("tolerate"):
+		return TolerateStep{wire.StatusCode(l.number(math.MaxUint16)), l.messages()}
+	case l.word("half-close"):
+		return HalfCloseStep{}
+	case l.word("obey"):
+		return ObeyStep{l.row()}
+	case l.word("given"):
+		return GivenStep{l.fact()}
 	}
 	l.fail("no step begins so: %s", quoted(l.rest))
 	return nil
@@ -134,6 +151,30 @@ func (l *lexer) awaited() []Frame {
 	return frames
 }
 
+func (l *lexer) row() string {
+	t := l.token()
+	if !slices.ContainsFunc(Rows(), func(r Row) bool { return r.ID == t }) {
+		l.fail("no requirement row is called %s", quoted(t))
+	}
+	return t
+}
+
+func (l *lexer) fact() Fact {
+	t := Fact(l.token())
+	if !slices.Contains(facts, t) {
+		l.fail("want one of %v, got %s", facts, quoted(string(t)))
+	}
+	return t
+}
+
+func (l *lexer) may() Step {
+	if l.word("refuse") {
+		return Ending{EndMayRefuse, l.codes()}
+	}
+	l.expect("reply")
+	return ReplyStep{true, l.messages()}
+}
+
 func (l *lexer) must() Step {
 	switch {
 	case l.word("answer"):
@@ -143,7 +184,13 @@ func (l *lexer) must() Step {
 	case l.word("fail"):
 		return Ending{EndFail, l.codes()}
 	case l.word("refuse"):
+		if l.word("version") {
+			return Ending{EndRefuseVersion, l.codes()}
+		}
 		return Ending{EndRefuse, l.codes()}
+	case l.word("let"):
+		l.expect("go")
+		return Ending{EndLetGo, l.codes()}
 	}
 	return AwaitStep{false, l.awaited()}
 }
@@ -176,18 +223,20 @@ func (l *lexer) deflate() Step {
 	return DeflateStep{offers}
 }
 
-func (l *lexer) edits() (chop int, edits []Edit) {
+func (l *lexer) edits() (pace Pace, edits []Edit) {
 	if n, ok := l.option("chop", MaxPayload); ok {
-		chop = int(n)
+		pace.Chop = int(n)
 	}
+	pace.Every = l.durationOption("every")
+	pace.After = l.durationOption("after")
 	if l.rest == "" {
-		return chop, nil
+		return pace, nil
 	}
 	edits = []Edit{l.edit()}
 	for l.comma() {
 		edits = append(edits, l.edit())
 	}
-	return chop, edits
+	return pace, edits
 }
 
 func (l *lexer) edit() Edit {

@@ -49,6 +49,12 @@ var steps = []struct {
 	{Within(250 * time.Millisecond), `within 250ms`},
 	{Inform(), `informational`},
 	{Stall(5 * time.Second), `stall 5s`},
+	{Unanswered(time.Second), `unanswered 1s`},
+	{Tolerate(1002, Text("a"), Binary("")), `tolerate 1002 text "a", binary`},
+	{HalfClose(), `half-close`},
+	{Obey("SRS-05"), `obey SRS-05`},
+	{Given(HasOrigins), `given origins`},
+	{Send(Text("a").WithKey([4]byte{}), Text("").WithKey([4]byte{0xde, 0xad, 0xbe, 0xef})), `send text key=00000000 "a", text key=deadbeef`},
 	{Beside(4, Script{Send(Ping("")), Must(Pong("")), CloseNormally()}), "beside 4 {\n\tsend ping\n\tmust pong\n\tclose 1000\n}"},
 }
 
@@ -63,6 +69,9 @@ var openings = []struct {
 		`request chop=1 start "GET / HTTP/1.0", line " folded", end "\n", reverse`},
 	{Request(Reverse(), Set("X", Repeated("x", 1<<20))), `request reverse, X: "x"*1048576`},
 	{RequestChopped(3), `request chop=3`},
+	{RequestPaced(3, 50*time.Millisecond, Remove("Host")), `request chop=3 every=50ms -Host`},
+	{ResponseAfter(time.Second), `response after=1s`},
+	{ResponsePaced(1, time.Second), `response chop=1 every=1s`},
 	{Response(Remove("Upgrade")), `response -Upgrade`},
 	{ResponseChopped(2, Set("Upgrade", "")), `response chop=2 Upgrade: ""`},
 	{Together(Text("early"), Ping("")), `together text "early", ping`},
@@ -82,6 +91,9 @@ var endings = []struct {
 	{MustFail(1002, 1007), "must fail 1002 1007"},
 	{MustRefuse(400, 426), "must refuse 400 426"},
 	{MustRefuse(), "must refuse"},
+	{MustRefuseVersion(426), "must refuse version 426"},
+	{MustLetGo(), "must let go"},
+	{MayRefuse(431), "may refuse 431"},
 	{Drop(), "drop"},
 }
 

@@ -80,8 +80,8 @@ func (s BesideStep) String() string {
 	return fmt.Sprintf("beside %d {\n\t%s\n}", s.Count, indented)
 }
 
-func (s RequestStep) String() string  { return editsString("request", s.Chop, s.Edits) }
-func (s ResponseStep) String() string { return editsString("response", s.Chop, s.Edits) }
+func (s RequestStep) String() string  { return editsString("request", s.Pace, s.Edits) }
+func (s ResponseStep) String() string { return editsString("response", s.Pace, s.Edits) }
 func (s TogetherStep) String() string { return "together " + framesString(s.Frames) }
 
 func (s DeflateStep) String() string {
@@ -108,6 +108,7 @@ func (e Ending) String() string {
 	line := [...]string{
 		EndClose: "close", EndAnswer: "must answer", EndReject: "must reject",
 		EndFail: "must fail", EndRefuse: "must refuse", EndDrop: "drop",
+		EndRefuseVersion: "must refuse version", EndLetGo: "must let go", EndMayRefuse: "may refuse",
 	}[e.Kind]
 	for _, code := range e.Codes {
 		line += fmt.Sprintf(" %d", code)
@@ -115,9 +116,15 @@ func (e Ending) String() string {
 	return line
 }
 
-func editsString(half string, chop int, edits []Edit) string {
-	if chop > 0 {
-		half += fmt.Sprintf(" chop=%d", chop)
+func editsString(half string, pace Pace, edits []Edit) string {
+	if pace.Chop > 0 {
+		half += fmt.Sprintf(" chop=%d", pace.Chop)
+	}
+	if pace.Every > 0 {
+		half += " every=" + durationString(pace.Every)
+	}
+	if pace.After > 0 {
+		half += " after=" + durationString(pace.After)
 	}
 	for i, e := range edits {
 		if i > 0 {

@@ -34,6 +34,13 @@ type Result struct {
 // Worse returns the worse of the two verdicts.
 func (r Result) Worse() Verdict { return max(r.Behavior, r.BehaviorClose) }
 
+// OfRow reports whether r is a result of a row's own, decided from all
+// connections of a run, and not of a case.
+func (r Result) OfRow() bool {
+	_, led := RowOf(r.Case.ID)
+	return led && len(r.Case.Script) == 0
+}
+
 // Outcome is what a result means for the run.
 type Outcome string
 

@@ -106,6 +106,9 @@ func (j *judge) extensions(answer, offer Header) {
 	offered, _ := offer.Extensions()
 	answered, _ := answer.Extensions()
 	for _, a := range answered {
+		if fault := deflateFault(a); fault != "" {
+			j.note("SRS-10", "RFC 7692 §7.1", "%s answers %s: %s", fieldExtensions, quote(a.Name), fault)
+		}
 		if !slices.ContainsFunc(offered, func(o Extension) bool { return o.Name == a.Name }) {
 			j.fatal("SRS-09", serverResponse+" extensions", "%s answers %s, which was not offered", fieldExtensions, quote(a.Name))
 			return

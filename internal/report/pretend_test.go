@@ -18,6 +18,9 @@ func pretend(agent string, profile conformance.Profile) Run {
 	}
 	at := start
 	for _, c := range conformance.Catalogue() {
+		if !c.ID.Matches(conformance.Autobahn) {
+			continue
+		}
 		r := conformance.Result{Case: c, Behavior: conformance.OK, BehaviorClose: conformance.OK, Started: at, Health: conformance.Alive}
 		if why := profile.Beyond(c); why != "" {
 			r.Behavior, r.BehaviorClose, r.Reason = conformance.Skipped, conformance.Skipped, why

@@ -104,8 +104,28 @@ func (r Run) Skips() []Skip {
 	return skips
 }
 
-// headline says in one line what the run came to.
+// headline says in one line what the run came to: its cases, and the
+// requirements that are judged in all of them.
 func (r Run) headline() string {
+	cases, rows := r, r
+	cases.Results = slices.DeleteFunc(slices.Clone(r.Results), conformance.Result.OfRow)
+	rows.Results = slices.DeleteFunc(slices.Clone(r.Results), func(r conformance.Result) bool { return !r.OfRow() })
+	line := cases.caseline()
+	if n := rows.Outcomes()[conformance.Fails]; n > 0 {
+		line += fmt.Sprintf("; %d of %d requirements judged in every case %s broken", n, len(rows.Results), areOrIs(n))
+	}
+	return line
+}
+
+func areOrIs(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// caseline says what the cases came to.
+func (r Run) caseline() string {
 	outcomes, played := r.Outcomes(), r.Played()
 	switch failing := outcomes[conformance.Fails]; {
 	case played == 0:

@@ -13,15 +13,15 @@ type TextOptions struct {
 	Color bool // with ANSI colours, for a terminal; words say the same
 }
 
-// Summary writes what a run came to for somebody at a terminal: counts, then
-// what fails and why, what was skipped and why, and known verdicts that are
-// stale.
+// Summary writes what a run came to for somebody at a terminal: what fails and
+// why, what was skipped and why, known verdicts that are stale. Counts come
+// last, where somebody looks when a hundred failures have gone by.
 func Summary(w io.Writer, run Run, o TextOptions) error {
 	t := &textWriter{color: o.Color}
-	t.counts(run)
 	t.failures(run)
 	t.skips(run)
 	t.stale(run)
+	t.counts(run)
 	_, err := io.WriteString(w, t.String())
 	return err
 }
@@ -54,6 +54,9 @@ func (t *textWriter) paint(v conformance.Verdict, s string) string {
 }
 
 func (t *textWriter) counts(run Run) {
+	if t.Len() > 0 {
+		t.printf("\n")
+	}
 	t.printf("%s: %s\n", shorten(printable(run.Agent), maxAgent), run.headline())
 	counts := run.Counts()
 	var parts []string
@@ -71,7 +74,8 @@ func (t *textWriter) counts(run Run) {
 }
 
 func (t *textWriter) failures(run Run) {
-	rules, heading := run.Rules(), "\nfailed:\n"
+	rules := run.Rules()
+	heading := fmt.Sprintf("\nfailed by %s:\n", shorten(printable(run.Agent), maxAgent))
 	for _, r := range run.sorted() {
 		if rules.Outcome(r) != conformance.Fails {
 			continue

@@ -3,6 +3,7 @@ package runner
 import (
 	"bufio"
 	"context"
+	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"
@@ -23,7 +24,7 @@ type accepted struct {
 func (a *accepted) Role() wire.Role { return wire.Server }
 
 // Open answers the device's request.
-func (a *accepted) Open(_ context.Context, o Opening) (*Session, *OpenError) {
+func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	if a.opened {
 		return nil, &OpenError{Unreached: true, Reason: "a device that is a client opens its connections itself"}
 	}
@@ -37,16 +38,37 @@ func (a *accepted) Open(_ context.Context, o Opening) (*Session, *OpenError) {
 		s.Response.Header = append(s.Response.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: extension.String()})
 		s.agree(agreement)
 	}
-	octets = s.Response.Edited(edits(o.Edits)...)
+	octets = s.Response.Edited(edits(a.words().filled(o.Edits))...)
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
 	s.out = append(s.out[:0], octets...)
-	w := &sender{s: s, chop: o.Chop, wait: o.Within}
+	pause(ctx, o.After)
+	s.early = a.early(o.After > 0)
+	s.observer.handshake(s)
+	w := &sender{s: s, chop: o.Chop, wait: o.Within, rest: func() { pause(ctx, o.Every) }}
 	for _, f := range o.Together {
 		w.frame(f)
 	}
 	w.flush(true) // a device that does not read shows in what it says
 	s.start()
 	return s, nil
+}
+
+// words returns what stands for what in the edits of a response.
+func (a *accepted) words() words {
+	w := acceptWords(a.request.Header.Get("Sec-WebSocket-Key"))
+	w["target"], w["authority"] = a.request.Target, a.request.Header.Get("Host")
+	return w
+}
+
+// early returns how many octets have come behind the request, before there was
+// an answer to it; if the answer was held back, what TCP holds counts too.
+func (a *accepted) early(held bool) int {
+	if held && a.r.Buffered() == 0 {
+		a.conn.SetReadDeadline(time.Now().Add(time.Millisecond))
+		a.r.Peek(1)
+		a.conn.SetReadDeadline(time.Time{})
+	}
+	return a.r.Buffered()
 }
 
 // response is the ordinary 101, with the subprotocol if the device offers it.

@@ -1,8 +1,8 @@
 package runner
 
 import (
+	"bytes"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -53,32 +53,37 @@ func (p *player) close(f conformance.Frame) {
 
 // awaitFailure gives the peer patience to fail the connection.
 func (p *player) awaitFailure(e conformance.Ending) {
-	patience := p.options.patience()
-	got, ok := p.next(patience, patience)
+	within, _ := p.limit(0)
+	got, ok := p.next(within, within)
 	switch {
 	case !ok && slices.Contains(e.Codes, wire.InvalidPayload):
 		// Nothing says that the text was refused, so it was taken: FAILED in
 		// both columns. For other faults the silence itself is no wrong answer,
 		// and only BehaviorClose tells.
-		p.fail("wanted the device to fail the connection, it stayed open for %v", patience)
+		p.fail("wanted the device to fail the connection, it stayed open for %v", within)
 	case ok && !got.over():
+		p.acted = got.kind != gotUnlawful
 		p.fail("wanted the device to fail the connection, got %v", got)
-		if got.kind != gotUnlawful {
-			p.ask()
-		}
+		p.ask()
 	}
 }
 
-// ask pings, to learn whether a device that gave a wrong answer fails the
-// connection all the same: frames are taken in order, so a pong says no.
+// ask pings and sends a message, to learn whether a device that gave a wrong
+// answer fails the connection all the same: frames are taken in order, so an
+// answer to either says no. Not every device pongs. After an unlawful frame it is
+// for us to fail the connection (RFC 6455 §7.1.7).
 func (p *player) ask() {
-	if p.partial || p.first != nobody || p.end != "" {
+	if p.partial || p.first != nobody || p.end != "" || p.unlawful {
 		return
 	}
-	p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
+	frames := []conformance.Frame{conformance.Ping(barrier)}
+	if !p.begun {
+		frames = append(frames, conformance.Text(barrier))
+	}
+	p.send(conformance.SendStep{Frames: frames})
 	for deadline := time.Now().Add(p.options.patience()); ; {
 		got, ok := p.next(time.Until(deadline), p.options.patience())
-		if !ok || got.kind != gotMessage || time.Now().After(deadline) {
+		if !ok || got.kind != gotMessage || bytes.Contains(got.payload, []byte(barrier)) || time.Now().After(deadline) {
 			return
 		}
 	}
@@ -152,10 +157,13 @@ func (p *player) judge(e conformance.Ending) (conformance.Verdict, string) {
 }
 
 // wrongCode reports whether the peer gave a status that is not listed. None is
-// always fine.
+// always fine, and any if none is listed.
 func (p *player) wrongCode(e conformance.Ending) bool {
 	code, _, ok := wire.SplitClose(p.heard)
-	return ok && !slices.Contains(e.Codes, code)
+	if len(p.heard) == 1 {
+		return true // neither none nor one: a status is two octets (RFC 6455 §5.5.1)
+	}
+	return ok && len(e.Codes) > 0 && !slices.Contains(e.Codes, code)
 }
 
 // explain adds why the connection ended as it did to the reason, unless that
@@ -168,18 +176,6 @@ func (p *player) explain(e conformance.Ending, reason string) {
 	default:
 		p.result.Reason += "; " + reason
 	}
-}
-
-// refused decides a case whose opening handshake was not completed.
-func (p *player) refused(e conformance.Ending, err *OpenError) {
-	if e.Kind == conformance.EndRefuse {
-		wanted := len(e.Codes) == 0 || slices.Contains(e.Codes, wire.StatusCode(err.Status))
-		if !err.Unreached && err.Status != http.StatusSwitchingProtocols && (wanted || err.Status == 0) {
-			return
-		}
-	}
-	p.fail("%s", err.Reason)
-	p.result.BehaviorClose = conformance.Failed
 }
 
 func closeText(payload []byte) string {

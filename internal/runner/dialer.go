@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -8,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"syscall"
@@ -28,22 +31,27 @@ type Peer interface {
 
 // Opening is what a connection is opened with.
 type Opening struct {
-	Edits    []conformance.Edit  // of our half of the handshake
-	Chop     int                 // octets a write of it; 0 for one write
-	Together []conformance.Frame // in the same write
-	Deflate  []string            // parameter lists of permessage-deflate, best first; nil not to negotiate
-	Within   time.Duration       // for all of it
+	Edits            []conformance.Edit  // of our half of the handshake
+	conformance.Pace                     // of its writes
+	Together         []conformance.Frame // in the same write
+	Deflate          []string            // parameter lists of permessage-deflate, best first; nil not to negotiate
+	LetGo            time.Duration       // how long to look what a refusal leaves open; 0 for not at all
+	Within           time.Duration       // for all of it
 
-	tape  *tape
-	keys  *rand.Rand
-	limit int // octets of a message
+	tape     *tape
+	observer observer
+	keys     *rand.Rand
+	limit    int // octets of a message
 }
 
 // OpenError says why there is no open connection.
 type OpenError struct {
-	Status    int  // of the HTTP answer; 0 if none came
-	Unreached bool // there was no connection: our network, or the device is away
-	Refused   bool // nobody listens: the device is off, or starting
+	Status    int                // of the HTTP answer; 0 if none came
+	Response  handshake.Response // the HTTP answer
+	Silent    bool               // nothing came, not even the end
+	HalfOpen  bool               // refused, and neither ended nor fit for another request
+	Unreached bool               // there was no connection: our network, or the device is away
+	Refused   bool               // nobody listens: the device is off, or starting
 	Reason    string
 }
 
@@ -54,7 +62,8 @@ type Dialer struct {
 	Target      Target
 	Config      *tls.Config // for wss
 	Subprotocol string      // to offer; "" for none
-	Auth        string      // value of the Authorization field; "" for none
+
+	dial func(context.Context) (net.Conn, error) // in the place of TCP, if set
 }
 
 // maxHead bounds the head of a response, in octets.
@@ -74,24 +83,28 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	watched, r := timed(conn)
 	s := newSession(watched, r, wire.Client, o)
 	stop := context.AfterFunc(ctx, s.close)
-	if err := d.shake(s, o); err != nil {
+	if err := d.shake(ctx, s, o); err != nil {
 		stop()
 		s.close()
 		if ctx.Err() != nil {
+			err.Silent = err.Status == 0
 			err.Reason = fmt.Sprintf("no answer to the opening handshake within %v", o.Within)
 		}
 		return nil, err
 	}
 	if !stop() {
-		return nil, &OpenError{Reason: fmt.Sprintf("no answer to the opening handshake within %v", o.Within)}
+		return nil, &OpenError{Silent: true, Reason: fmt.Sprintf("no answer to the opening handshake within %v", o.Within)}
 	}
 	s.start()
 	return s, nil
 }
 
 func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
-	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", d.Target.Address())
+	dial := d.dial
+	if dial == nil {
+		dial = d.dialTCP
+	}
+	conn, err := dial(ctx)
 	if err != nil || !d.Target.TLS {
 		return conn, err
 	}
@@ -108,6 +121,11 @@ func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
 		return nil, fmt.Errorf("TLS: %w", err)
 	}
 	return secure, nil
+}
+
+func (d *Dialer) dialTCP(ctx context.Context) (net.Conn, error) {
+	var dialer net.Dialer
+	return dialer.DialContext(ctx, "tcp", d.Target.Address())
 }
 
 // connectError puts into words why there is no connection.
@@ -134,16 +152,21 @@ func (d *Dialer) connectError(err error, within time.Duration) *OpenError {
 
 // shake writes the request and reads the response. Frames that come glued to
 // it stay in the session's reader.
-func (d *Dialer) shake(s *Session, o Opening) *OpenError {
+func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	s.Request = d.request(s)
 	if o.Deflate != nil {
 		list := handshake.AppendExtensions(nil, offers(o.Deflate)...)
 		s.Request.Header = append(s.Request.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: string(list)})
 	}
-	octets := s.Request.Edited(edits(o.Edits)...)
+	octets := s.Request.Append(nil)
+	if len(o.Edits) > 0 {
+		octets = s.Request.Edited(edits(d.words(s.Request).filled(o.Edits))...)
+		s.Request, _ = handshake.ReadRequest(bufio.NewReader(bytes.NewReader(octets)), len(octets)+1) // as the device sees it
+	}
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
 	s.out = append(s.out[:0], octets...)
-	w := &sender{s: s, chop: o.Chop, wait: o.Within}
+	pause(ctx, o.After)
+	w := &sender{s: s, chop: o.Chop, wait: o.Within, rest: func() { pause(ctx, o.Every) }}
 	for _, f := range o.Together {
 		w.frame(f)
 	}
@@ -155,10 +178,17 @@ func (d *Dialer) shake(s *Session, o Opening) *OpenError {
 		return &OpenError{Reason: reason}
 	}
 	s.Response = response
+	if response.Status == http.StatusSwitchingProtocols {
+		s.observer.handshake(s)
+	}
 	head := response.Append(nil)
 	s.tape.note(conformance.Received, head, "%s", firstLine(head))
 	if err := handshake.Usable(handshake.CheckResponse(response, s.Request)); err != nil {
-		return &OpenError{Status: response.Status, Reason: err.Error()}
+		refusal := &OpenError{Status: response.Status, Response: response, Reason: err.Error()}
+		if o.LetGo > 0 && response.Status != http.StatusSwitchingProtocols {
+			refusal.HalfOpen = !d.letsGo(s, o.LetGo)
+		}
+		return refusal
 	}
 	if o.Deflate != nil {
 		agreement, ok, err := agreed(response.Header)
@@ -170,6 +200,11 @@ func (d *Dialer) shake(s *Session, o Opening) *OpenError {
 		}
 	}
 	return nil
+}
+
+// words returns what stands for what in the edits of a request.
+func (d *Dialer) words(r handshake.Request) words {
+	return words{"target": r.Target, "authority": d.Target.HostField(), "key": r.Header.Get("Sec-WebSocket-Key")}
 }
 
 func (d *Dialer) request(s *Session) handshake.Request {
@@ -185,8 +220,8 @@ func (d *Dialer) request(s *Session) handshake.Request {
 	if d.Subprotocol != "" {
 		r.Header = append(r.Header, handshake.Field{Name: "Sec-WebSocket-Protocol", Value: d.Subprotocol})
 	}
-	if d.Auth != "" {
-		r.Header = append(r.Header, handshake.Field{Name: "Authorization", Value: d.Auth})
+	if d.Target.Auth != "" {
+		r.Header = append(r.Header, handshake.Field{Name: "Authorization", Value: d.Target.Auth})
 	}
 	return r
 }
@@ -204,20 +239,6 @@ func responseError(err error) string {
 		return fmt.Sprintf("an answer to the opening handshake of more than %d octets", maxHead)
 	}
 	return err.Error()
-}
-
-// edits hands the edits of a script to the package that knows handshakes.
-func edits(list []conformance.Edit) (out []handshake.Edit) {
-	ops := map[conformance.EditOp]handshake.EditOp{
-		conformance.EditSet: handshake.Set, conformance.EditAdd: handshake.Add,
-		conformance.EditRemove: handshake.Remove, conformance.EditRename: handshake.Rename,
-		conformance.EditStart: handshake.Start, conformance.EditRaw: handshake.Raw,
-		conformance.EditReverse: handshake.Reverse, conformance.EditLineEnd: handshake.LineEnd,
-	}
-	for _, e := range list {
-		out = append(out, handshake.Edit{Op: ops[e.Op], Name: e.Name, Value: e.Value.Octets()})
-	}
-	return out
 }
 
 func firstLine(head []byte) string {

@@ -71,7 +71,8 @@ func (b *inbox) take() (event, bool) {
 		return event{}, false
 	}
 	e := b.events[0]
-	b.events = b.events[:copy(b.events, b.events[1:])]
+	b.events[0] = event{} // lets go of the payload
+	b.events = b.events[1:]
 	b.octets -= len(e.payload) + eventCost
 	signal(b.room)
 	return e, true

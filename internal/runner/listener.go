@@ -51,20 +51,25 @@ const (
 const updateGrace = 2 * time.Second
 
 // Serve serves the listener until every case is played by each device that is
-// expected, or the context ends; it yields what happens. The error, in the last
+// expected, or the context ends; it yields what happens, and at the end for each
+// device a result for each requirement row that is judged in all its cases. The error, in the last
 // pair, is the context's or the listener's.
 func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1)}
-		s.refusals.log = l.Log
+		s.refusals = measured{log: l.Log, kinds: map[string]*kindOfLine{}}
 		var working sync.WaitGroup
 		defer working.Wait()
 		defer cancel()
 		context.AfterFunc(ctx, func() { on.Close() })
 		failed := make(chan error, 1)
 		working.Go(func() { failed <- s.accept(ctx, on, &working) })
-		s.collect(ctx, failed, yield)
+		err, more := s.collect(ctx, failed, yield)
+		more = more && s.observed.results(yield)
+		if more && err != nil {
+			yield(Happening{}, err)
+		}
 		s.slowing()
 	}
 }
@@ -77,6 +82,7 @@ type service struct {
 	stop       chan struct{} // somebody asked to stop
 	autobahn   atomic.Bool   // Autobahn's URLs were used
 	refusals   measured
+	observed   observedDevices
 }
 
 // announced is a happening, and who waits for it to be dealt with.
@@ -85,8 +91,9 @@ type announced struct {
 	dealt chan struct{}
 }
 
-// collect yields happenings until all is done.
-func (s *service) collect(ctx context.Context, failed <-chan error, yield func(Happening, error) bool) {
+// collect yields happenings until all is done, and says why it ended and whether
+// more may be yielded.
+func (s *service) collect(ctx context.Context, failed <-chan error, yield func(Happening, error) bool) (err error, more bool) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	var done time.Time // when the last case was played
@@ -97,26 +104,24 @@ func (s *service) collect(ctx context.Context, failed <-chan error, yield func(H
 			ok := yield(a.Happening, nil)
 			close(a.dealt)
 			if !ok {
-				return
+				return nil, false
 			}
 		case <-s.stop:
-			return
+			return nil, true
 		case err := <-failed:
-			yield(Happening{}, err)
-			return
+			return err, true
 		case <-ctx.Done():
-			yield(Happening{}, ctx.Err())
-			return
+			return ctx.Err(), true
 		case <-tick.C:
 			s.missing(reported)
 		}
 		switch played, updated := s.complete(); {
 		case played && (updated || !s.autobahn.Load()):
-			return
+			return nil, true
 		case played && done.IsZero():
 			done = time.Now()
 		case played && time.Since(done) > s.Options.scaled(updateGrace):
-			return
+			return nil, true
 		}
 	}
 }
@@ -226,7 +231,7 @@ func (s *service) serve(ctx context.Context, conn net.Conn) {
 // refuse answers an HTTP error, and says why in the log.
 func (s *service) refuse(conn net.Conn, status int, format string, args ...any) {
 	reason := fmt.Sprintf(format, args...)
-	s.refusals.say("refused: %s", reason)
+	s.refusals.say("refused: "+format, args...)
 	w := bufio.NewWriter(conn)
 	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\nSec-WebSocket-Version: 13\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n",
 		status, map[int]string{400: "Bad Request", 404: "Not Found", 503: "Service Unavailable"}[status], len(reason)+1, reason)
@@ -252,7 +257,9 @@ func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
 func (s *service) play(ctx context.Context, peer *accepted, agent string, c conformance.Case) {
 	var verdict conformance.Verdict
 	defer func() { s.roster.end(agent, c.ID, verdict) }()
-	result, _ := play(ctx, peer, c, s.Options)
+	o := s.Options
+	o.observations = s.observed.by(agent)
+	result, _ := play(ctx, peer, c, o)
 	if ctx.Err() == nil && s.announce(ctx, Happening{agent, result}) {
 		verdict = result.Behavior
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -80,17 +79,15 @@ func (p *player) note(e event) {
 	switch {
 	case e.kind == gotEnd:
 		p.end = e.detail
+	case e.kind == gotUnlawful:
+		p.unlawful = true
 	case e.kind == gotControl && e.opcode == wire.Close && p.heard == nil:
 		p.heard = append([]byte{}, e.payload...)
 		if p.first == nobody {
 			p.first = them
 		}
-		code, reason, ok := wire.SplitClose(e.payload)
-		if ok {
+		if code, _, ok := wire.SplitClose(e.payload); ok {
 			p.result.RemoteClose = &code
-		}
-		if !utf8.Valid(reason) {
-			p.worsen(conformance.Failed, "the device sent %v, whose reason is not UTF-8 (RFC 6455 §5.5.1)", e)
 		}
 	}
 }
@@ -109,6 +106,13 @@ func (p *player) unasked(pong event) bool {
 	return !slices.ContainsFunc(p.pings, func(ping []byte) bool {
 		return len(ping) == len(pong.payload) || bytes.HasPrefix(ping, pong.payload) && len(pong.payload) > 0
 	})
+}
+
+// answered notes that a pong was the answer to a ping, which is then no longer open.
+func (p *player) answered(pong event) {
+	if i := slices.IndexFunc(p.pings, func(ping []byte) bool { return bytes.Equal(ping, pong.payload) }); i >= 0 {
+		p.pings = slices.Delete(p.pings, i, i+1)
+	}
 }
 
 // answerPing sends a pong, "unless it already received a Close frame" (RFC 6455

@@ -10,11 +10,12 @@ import (
 
 // Options say how to play.
 type Options struct {
-	Profile   conformance.Profile
-	Parallel  int     // cases at once; below 2 one after the other, as a small device needs it
-	Seed      uint64  // of masking keys and handshake keys
-	TimeScale float64 // multiplies every wait; 0 is 1
-	Messages  int     // of a rally, at most; 0 for all
+	Profile      conformance.Profile
+	Parallel     int           // cases at once; below 2 one after the other, as a small device needs it
+	observations *observations // of the run
+	Seed         uint64        // of masking keys and handshake keys
+	TimeScale    float64       // multiplies every wait; 0 is 1
+	Messages     int           // of a rally, at most; 0 for all
 }
 
 // How long things may take, in patiences.
@@ -30,6 +31,12 @@ func (o Options) scaled(d time.Duration) time.Duration {
 		return time.Duration(float64(d) * o.TimeScale)
 	}
 	return d
+}
+
+// paced scales the waits of a handshake that is written in pieces.
+func (o Options) paced(p conformance.Pace) conformance.Pace {
+	p.Every, p.After = o.scaled(p.Every), o.scaled(p.After)
+	return p
 }
 
 // patience returns how long the device may be silent when an answer is due.

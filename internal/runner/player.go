@@ -19,13 +19,18 @@ type player struct {
 	profile conformance.Profile
 	within  time.Duration // for each answer, from the script; 0 is patience
 
-	result  conformance.Result
-	ending  conformance.Ending
-	failed  bool // the script is over; only the ending is still watched
-	inform  bool // the outcome is left open
-	partial bool // a frame of ours is not complete
+	result   conformance.Result
+	ending   conformance.Ending
+	failed   bool   // the script is over; only the ending is still watched
+	inform   bool   // the outcome is left open
+	acted    bool   // the device acted on what is bad as if it were valid
+	informed string // what became of the opening handshake, where that is left open
+	departs  bool   // our half of the opening handshake is not the ordinary one
+	partial  bool   // a frame of ours is not complete
+	begun    bool   // a message of ours is not complete
+	unlawful bool   // the device has sent a frame that no endpoint may send
 
-	pings    [][]byte            // payloads of the pings that the script has sent
+	pings    [][]byte            // payloads of the pings that the script has sent and no pong has answered
 	pongs    map[string]bool     // payloads of the pings and pongs that the script has sent
 	awaiting []conformance.Frame // what the step wants, the next first
 	deferred [][]byte            // payloads of pongs that must not go out while the step awaits the same
@@ -60,7 +65,7 @@ func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result
 	}
 	reached = p.play(Opening{
 		Within: handshakePatience * o.patience(),
-		tape:   tape, keys: o.random(string(c.ID)), limit: c.Needs().Message + messageSlack,
+		tape:   tape, observer: observer{o.observations, c.ID}, keys: o.random(string(c.ID)), limit: c.Needs().Message + messageSlack,
 	})
 	p.result.Took = time.Since(tape.start)
 	p.result.Transcript = tape.transcript()
@@ -75,14 +80,13 @@ const messageSlack = 1 << 20
 func (p *player) play(o Opening) (reached bool) {
 	script, err := p.open(o)
 	if err != nil {
-		p.refused(p.ending, err)
+		if p.refused(p.ending, err); p.departs {
+			p.grade()
+		}
 		return !err.Unreached
 	}
 	defer p.s.close()
-	if p.ending.Kind == conformance.EndRefuse {
-		p.fail("wanted the opening handshake to be refused, got %d %s", p.s.Response.Status, p.s.Response.Reason)
-		p.ending = conformance.CloseNormally()
-	}
+	p.unrefused()
 	for _, step := range script {
 		if _, end := step.(conformance.Ending); end || p.failed || !p.step(step) {
 			break
@@ -92,9 +96,7 @@ func (p *player) play(o Opening) (reached bool) {
 	if p.ending.CodeMatters() && p.result.BehaviorClose == conformance.WrongCode {
 		p.result.Behavior = conformance.Failed
 	}
-	if p.inform {
-		p.result.Behavior, p.result.BehaviorClose = conformance.Informational, conformance.Informational
-	}
+	p.grade()
 	return true
 }
 
@@ -104,15 +106,18 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 	for len(script) > 0 && conformance.IsOpening(script[0]) {
 		switch step := script[0].(type) {
 		case conformance.RequestStep:
-			o.Edits, o.Chop = step.Edits, step.Chop
+			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
 		case conformance.ResponseStep:
-			o.Edits, o.Chop = step.Edits, step.Chop
+			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
 		case conformance.TogetherStep:
-			o.Together = step.Frames
+			o.Together, p.departs = step.Frames, true
 		case conformance.DeflateStep:
 			o.Deflate = step.Offers
 		}
 		script = script[1:]
+	}
+	if p.ending.Kind == conformance.EndLetGo {
+		o.LetGo = p.options.patience()
 	}
 	p.s, err = p.peer.Open(p.ctx, o)
 	if err == nil && o.Deflate != nil && p.s.deflation == nil {
@@ -148,6 +153,8 @@ func (p *player) step(step conformance.Step) bool {
 		p.stall(p.options.scaled(step.For))
 	case conformance.BesideStep:
 		return p.beside(step)
+	default:
+		return p.watching(step)
 	}
 	return true
 }
@@ -157,6 +164,9 @@ func (p *player) send(step conformance.SendStep) {
 	var size int
 	for _, f := range step.Frames {
 		size += f.Payload.Len()
+		if !f.Opcode.IsControl() {
+			p.begun = f.NotFin
+		}
 		switch f.Opcode {
 		case wire.Ping:
 			p.pings = append(p.pings, []byte(f.Payload.Octets()))
@@ -200,6 +210,7 @@ func (p *player) await(step conformance.AwaitStep) bool {
 		switch {
 		case ok && got.kind == gotControl && got.opcode == want.Opcode && want.Payload.Equal(got.payload):
 			p.awaiting = p.awaiting[1:]
+			p.answered(got)
 		case ok && step.Optional && got.over():
 			return p.failedFirst(got)
 		default:

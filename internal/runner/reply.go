@@ -109,8 +109,8 @@ func (p *player) stream(optional bool, messages []conformance.Frame) bool {
 	return true
 }
 
-// barrier is the payload of pings that only ask whether the device still takes
-// frames.
+// barrier is the payload of pings and messages that only ask whether the device
+// still takes frames.
 const barrier = "still there?"
 
 // alive finds out whether a device without an answer is well after a message:

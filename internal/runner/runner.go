@@ -15,12 +15,13 @@ import (
 var ErrLost = errors.New("the device is gone")
 
 // Run plays the cases and yields a result as each ends, in the order of the
-// cases. A last pair without result holds the error that ended the run early:
+// cases, and then one for each requirement row that is judged in all of them. A last pair without result holds the error that ended the run early:
 // the context's, or [ErrLost] after the cases that could not be played have
 // been yielded as INCONCLUSIVE.
 func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) iter.Seq2[conformance.Result, error] {
 	return func(yield func(conformance.Result, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
+		o.observations = newObservations()
 		r := &run{peer: peer, cases: cases, options: o, done: make(chan played)}
 		var workers sync.WaitGroup
 		defer workers.Wait()
@@ -118,6 +119,11 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 			return
 		}
 	}
+	for _, result := range r.options.observations.results(r.peer.Role().Peer()) {
+		if !yield(result, nil) {
+			return
+		}
+	}
 	if lost != "" {
 		yield(conformance.Result{}, ErrLost)
 	}
@@ -139,13 +145,13 @@ func (r *run) play(ctx context.Context, c conformance.Case) conformance.Result {
 		result.Health = health
 		return result
 	}
-	drops := c.Script[len(c.Script)-1].(conformance.Ending).Kind == conformance.EndDrop
-	if ctx.Err() == nil && (r.options.Parallel < 2 || drops || result.Worse() > conformance.NonStrict) {
+	endures := c.Script[len(c.Script)-1].(conformance.Ending).Endures()
+	if ctx.Err() == nil && (r.options.Parallel < 2 || endures || result.Worse() > conformance.NonStrict) {
 		result.Health = visit(ctx, r.peer, r.options)
 	}
-	if drops && (result.Health == conformance.Rebooted || result.Health == conformance.Gone) {
+	if endures && (result.Health == conformance.Rebooted || result.Health == conformance.Gone) {
 		result.Behavior = conformance.Failed
-		result.Reason = fmt.Sprintf("after the drop the device was %s", result.Health)
+		result.Reason = fmt.Sprintf("after the case the device was %s", result.Health)
 	}
 	return result
 }

@@ -17,6 +17,7 @@ type sender struct {
 	s     *Session
 	chop  int           // octets a write; 0 for as few writes as possible
 	wait  time.Duration // for the device to take a write
+	rest  func()        // between two writes; nil for none
 	since int           // octets written since the deadline was set
 	err   error
 }
@@ -55,13 +56,12 @@ func (w *sender) frame(f conformance.Frame) {
 	if from == 0 {
 		w.s.part = w.s.key() // the parts to come have it too
 	}
-	key := w.s.part
-	h := f.Header(w.s.role, key)
+	h := f.Header(w.s.role, w.s.part)
 	piece := func(b []byte, i, j int) []byte {
 		start := len(b)
 		b = f.Payload.Append(b, i, j)
 		if h.Masked {
-			wire.Mask(b[start:], key, i)
+			wire.Mask(b[start:], h.Key, i)
 		}
 		return b
 	}
@@ -90,7 +90,9 @@ func (w *sender) flush(all bool) error {
 	for len(b) >= size || all && len(b) > 0 {
 		n := min(size, len(b))
 		w.write(b[:n])
-		b = b[n:]
+		if b = b[n:]; w.rest != nil && len(b) > 0 {
+			w.rest()
+		}
 	}
 	w.s.out = w.s.out[:copy(w.s.out, b)]
 	return w.err

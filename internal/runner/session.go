@@ -23,18 +23,20 @@ type Session struct {
 	Request  handshake.Request
 	Response handshake.Response
 
-	conn  *timedConn
-	r     *bufio.Reader
-	role  wire.Role // ours
-	tape  *tape
-	keys  *rand.Rand // of masking keys
-	limit int        // octets of a message of the device's
-	inbox *inbox
-	done  chan struct{} // closed when the session is
-	gate  chan struct{} // holds a token but while the player reads nothing on purpose
-	part  [4]byte       // key of the frame that is being sent in parts
-	out   []byte        // buffer of Send
-	once  sync.Once
+	conn     *timedConn
+	r        *bufio.Reader
+	role     wire.Role // ours
+	tape     *tape
+	keys     *rand.Rand // of masking keys
+	limit    int        // octets of a message of the device's
+	observer observer
+	early    int // octets that came before our response
+	inbox    *inbox
+	done     chan struct{} // closed when the session is
+	gate     chan struct{} // holds a token but while the player reads nothing on purpose
+	part     [4]byte       // key of the frame that is being sent in parts
+	out      []byte        // buffer of Send
+	once     sync.Once
 
 	deflation *deflation // nil unless permessage-deflate is agreed on
 }
@@ -45,7 +47,7 @@ const readBuffer = 16 << 10
 // newSession takes a connection, and its reader with what it has buffered.
 func newSession(conn *timedConn, r *bufio.Reader, role wire.Role, o Opening) *Session {
 	return &Session{
-		conn: conn, r: r, role: role, tape: o.tape, keys: o.keys, limit: o.limit,
+		conn: conn, r: r, role: role, tape: o.tape, keys: o.keys, limit: o.limit, observer: o.observer,
 		inbox: newInbox(o.limit), done: make(chan struct{}), gate: make(chan struct{}, 1),
 	}
 }
@@ -137,19 +139,17 @@ func (s *Session) read() {
 			return
 		}
 		violations := wire.Check(h, s.role.Peer(), state)
-		if h.Opcode == wire.Close && len(payload) == 1 {
-			violations = append(violations, wire.CheckClose(payload, s.role.Peer())...)
-		}
+		s.observer.frame(h, payload, s.role.Peer(), violations)
 		state = state.Next(h)
 		var e event
-		switch {
-		case len(violations) > 0:
-			e = event{kind: gotUnlawful, detail: violations[0].Error()}
+		switch fault := s.unreadable(h, violations); {
+		case fault != "":
+			e = event{kind: gotUnlawful, detail: fault}
 		case h.Opcode.IsControl():
 			e = event{kind: gotControl, opcode: h.Opcode, payload: payload}
 		default:
 			if h.Opcode != wire.Continuation {
-				opcode, compressed = h.Opcode, h.RSV&rsv1 != 0
+				opcode, compressed = h.Opcode, h.RSV&rsv1 != 0 && s.deflation != nil
 			}
 			message = payload
 			switch {
@@ -162,6 +162,7 @@ func (s *Session) read() {
 			}
 		}
 		s.tape.add(entry)
+		s.observer.message(e)
 		if e.kind == 0 {
 			continue // more fragments are to come
 		}
@@ -173,6 +174,18 @@ func (s *Session) read() {
 			return
 		}
 	}
+}
+
+// unreadable says why a frame is part of no message, or, where messages may be
+// compressed, why nobody can tell what it holds: nothing else that is unlawful
+// keeps the stream from being read, and so decides a case.
+func (s *Session) unreadable(h wire.Header, violations []wire.Violation) string {
+	for _, v := range violations {
+		if v.Row == "FRG-10" || h.Opcode.IsReserved() || v.Row == "FRM-14" && s.deflation != nil {
+			return v.Error()
+		}
+	}
+	return ""
 }
 
 // admitted waits until the player lets reading go on; false if it never will.

@@ -152,6 +152,10 @@ func TestTime(t *testing.T) {
 			conformance.OK, conformance.Failed, time.Second, "the device did not fail the connection"},
 		"a device that ignores bad text": {"send text \"\\xff\"\nmust fail 1007", Options{}, silent,
 			conformance.Failed, conformance.Failed, time.Second, "it stayed open for 1s"},
+		"a device that answers bad text, and never pongs": {"send text \"\\xff\"\nmust fail 1007", Options{}, echoAfter(0),
+			conformance.Failed, conformance.Failed, 0, `wanted the device to fail the connection, got text`},
+		"a device that answers within a message, and never pongs": {"send text fin=0 \"\\xff\"\nmust fail 1007", Options{}, echoAfter(0),
+			conformance.Failed, conformance.Failed, time.Second, `wanted the device to fail the connection, got text`},
 		"no answer, and a pong": {"send text \"x\"\nreply text \"x\"\nclose 1000",
 			Options{Profile: conformance.Profile{Reply: conformance.AnswerNone}}, func(conn net.Conn) {
 				frames(conn, func(h wire.Header, p []byte) bool {

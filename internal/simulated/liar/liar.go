@@ -26,14 +26,30 @@ type lie struct {
 	tell func(*peer)
 }
 
-// All returns the liars, group by group as the cases are.
-func All() []simulated.Device {
+// All returns the liars.
+func All() []simulated.Device { return append(OfAutobahn(), OfRows()...) }
+
+// OfAutobahn returns the liars that the Autobahn testsuite's cases are about,
+// group by group as these are.
+func OfAutobahn() []simulated.Device {
 	return devices(slices.Concat(framing, control, fragments, text, closing, limits))
 }
 
+// OfRows returns those of the liars that the requirement rows are about which
+// the Autobahn testsuite does not test.
+func OfRows() []simulated.Device { return devices(slices.Concat(opening, response, masking, lengths)) }
+
+// Large returns those of OfAutobahn whose lie is about fragments and limits, and so about
+// messages of many octets. The others tell nothing in a message of megabytes that
+// they do not tell in a shorter one.
+func Large() []simulated.Device { return devices(slices.Concat(fragments, limits)) }
+
 // Lawful returns peers that differ from the others within the law: a suite that
 // fails one of them is wrong itself.
-func Lawful() []simulated.Device { return devices(lawful) }
+func Lawful() []simulated.Device { return devices(slices.Concat(lawful, lawfulOpening)) }
+
+// LawfulOpening returns those of them that differ in the opening handshake.
+func LawfulOpening() []simulated.Device { return devices(lawfulOpening) }
 
 func devices(lies []lie) (all []simulated.Device) {
 	for _, l := range lies {

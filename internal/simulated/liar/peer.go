@@ -30,6 +30,15 @@ type peer struct {
 	message message // that has begun, or the last one
 	over    bool    // the connection has ended, or is about to
 
+	// The opening handshake.
+	head    func() (handshake.Request, error)
+	minds   func(handshake.Request, handshake.Violation) bool // whether it refuses for that
+	likes   func(handshake.Request) bool                      // false refuses what is lawful
+	respond func(r *handshake.Response, to handshake.Header)  // may change the 101
+	refusal func(*handshake.Response)                         // may change the answer to what is refused
+	refuse  func(handshake.Header)
+	after   string // what follows the 101
+
 	// What the peer makes of what comes.
 	header func() (wire.Header, error)       // the next one
 	hear   func(*wire.Header) bool           // may change the header; false passes over the frame
@@ -79,19 +88,20 @@ func play(conn net.Conn, tell func(*peer)) {
 // open answers the opening handshake, and says whether the connection is open.
 func (p *peer) open() bool {
 	_ = p.conn.SetReadDeadline(time.Now().Add(openingTime))
-	request, err := handshake.ReadRequest(p.in, maxHead)
+	request, err := p.head()
 	if err != nil {
 		return false
 	}
 	_ = p.conn.SetReadDeadline(time.Time{})
-	response := handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key"))
-	refused := handshake.Usable(handshake.CheckRequest(request)) != nil
-	if refused {
-		response.Status, response.Reason = 400, "Bad Request"
-		response.Header = handshake.Header{{Name: "Sec-WebSocket-Version", Value: "13"}, {Name: "Connection", Value: "close"}}
+	mind := func(v handshake.Violation) bool { return p.minds(request, v) }
+	if !p.likes(request) || slices.ContainsFunc(handshake.CheckRequest(request), mind) {
+		p.refuse(request.Header)
+		return false
 	}
-	_, err = p.conn.Write(response.Append(nil))
-	return err == nil && !refused
+	response := handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key"))
+	p.respond(&response, request.Header)
+	_, err = p.conn.Write(append(response.Append(nil), p.after...))
+	return err == nil
 }
 
 // turn takes a frame and does what it leads to. An error means that no more
@@ -146,7 +156,9 @@ func (p *peer) data(h wire.Header) error {
 	}
 	for at := 0; at < int(h.Length); {
 		size := min(int(h.Length)-at, maxPiece)
-		m.octets = slices.Grow(m.octets, size)
+		if cap(m.octets)-len(m.octets) < size {
+			m.octets = slices.Grow(m.octets, max(size, len(m.octets)))
+		}
 		piece := m.octets[len(m.octets) : len(m.octets)+size]
 		n, err := p.read(piece)
 		if err != nil {

@@ -7,12 +7,19 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
 )
 
 // newPeer returns a peer that keeps every rule.
 func newPeer(conn net.Conn) *peer {
 	p := &peer{conn: conn, in: bufio.NewReader(conn), most: maxMessage}
+	p.head = func() (handshake.Request, error) { return handshake.ReadRequest(p.in, maxHead) }
+	p.minds = lawfulRequest
+	p.likes = func(handshake.Request) bool { return true }
+	p.respond = func(*handshake.Response, handshake.Header) {}
+	p.refusal = func(*handshake.Response) {}
+	p.refuse = p.refuseRequest
 	p.header = func() (wire.Header, error) { return wire.ReadHeader(p.in) }
 	p.hear = func(*wire.Header) bool { return true }
 	p.judge = p.lawful
@@ -29,6 +36,24 @@ func newPeer(conn net.Conn) *peer {
 	p.end = p.endTCP
 	p.say = func(*frame) {}
 	return p
+}
+
+// lawfulRequest says whether a request is refused for a violation: for any but
+// those that are the client's own affair.
+func lawfulRequest(_ handshake.Request, v handshake.Violation) bool {
+	return v.Row != "CRQ-12" && v.Clause != "errata 3150"
+}
+
+// refuseRequest is RFC 6455 §4.2.2, /version/ and §4.4.
+func (p *peer) refuseRequest(request handshake.Header) {
+	r := handshake.Response{Proto: "HTTP/1.1", Status: 400, Reason: "Bad Request"}
+	r.Header = handshake.Header{{Name: "Sec-WebSocket-Version", Value: "13"}, {Name: "Connection", Value: "close"}}
+	if version := request.Get("Sec-WebSocket-Version"); version != "" && version != "13" {
+		r.Status, r.Reason = 426, "Upgrade Required"
+	}
+	p.refusal(&r)
+	_, _ = p.conn.Write(r.Append(nil))
+	p.end()
 }
 
 // lawful judges a frame by RFC 6455 §5.

@@ -1,0 +1,65 @@
+package conformance
+
+import "wsprobe/internal/wire"
+
+// openingRows are about what a client does before the connection is open: its URI, its
+// transport, its request, and what it makes of the response.
+var openingRows = []Row{
+	// URI: ws/wss URIs and what the client puts on the wire from them (client devices).
+	{"URI-01", "RFC 6455 §3, §4.1 req 4", wire.Client, LevelMust, false, "Default port is 80 for ws and 443 for wss when the URI names none", "Provision 'ws://host/x'; listen on 80/443; see where the SYN lands; a default port shown in Host is a note, not a failure"},
+	{"URI-02", "RFC 6455 §3, §4.1 req 3", wire.Client, LevelMust, false, "The request target carries path plus query; an empty path becomes \"/\"", "Provision 'ws://h', 'ws://h?q=1', 'ws://h/a/b?c=d&e=%20'; compare the request line"},
+	{"URI-03", "RFC 6455 §3", wire.Client, LevelMust, true, "A fragment part never reaches the wire and is refused (or at least not sent)", "Provision 'ws://h/a#frag'; fail if '#frag' is in the request line"},
+	{"URI-04", "RFC 6455 §3", wire.Client, LevelMust, false, "A literal \"#\" meant as data travels as %23", "Provision 'ws://h/a%23b'; request line keeps '%23'"},
+	{"URI-05", "RFC 6455 §3, §4.1(1)", wire.Client, LevelMust, false, "A malformed URI (bad scheme, bad port, empty host) fails before any bytes are sent", "'ws://h:99999/', 'ws://:80/', 'ws:///x': no connection attempt. 'http://h', 'wss:/h', 'foo://h': INFO"},
+	{"URI-06", "RFC 6455 §11.1.1", wire.Client, LevelMust, false, "Non-ASCII host goes out as A-label; other non-ASCII as percent-encoded UTF-8", "Provision an IDN host or '/ü'; read Host/SNI/request line; refusing the URI also passes; only raw non-ASCII octets on the wire fail"},
+	{"URI-07", "RFC 8307 §2", 0, LevelInfo, false, "'/.well-known/…' works over ws/wss with the meaning it has for http/https", "Connect to '/.well-known/x': 404 or a normal upgrade, never a hang or crash"},
+	// CON: Opening the transport (client devices).
+	{"CON-01", "RFC 6455 §4.1(2)", wire.Client, LevelMust, false, "At most one connection to one IP:port is still connecting at a time", "Hold the 101 back 30 s; fail only if two connections to the same IP:port are open and not upgraded at once (SYN retransmits and a retry after closing the first do not count)"},
+	{"CON-02", "RFC 6455 §4.1(2)", wire.Client, LevelShould, false, "The number of simultaneous pending connects is bounded when the IP is unknown", "Many host names on one gateway; count"},
+	{"CON-03", "RFC 6455 §4.1(4)", wire.Client, LevelMust, false, "A refused/unreachable connect ends the attempt (no half state)", "Port closed, then black-holed; device stays alive (whether it retries is INFO)"},
+	{"CON-04", "RFC 6455 §4.1(5)", wire.Client, LevelMust, false, "For wss the TLS handshake precedes any HTTP byte and all later bytes are inside it", "Plain listener on the wss port: first byte must be a ClientHello"},
+	{"CON-05", "RFC 6455 §4.1(5)", wire.Client, LevelMust, false, "A failed certificate check ends the attempt", "wrong CA, expired, not-yet-valid, wrong host, self-signed: no HTTP request must follow"},
+	{"CON-06", "RFC 6455 §4.1(5)", wire.Client, LevelMust, false, "TLS Server Name Indication is sent", "DNS host only: ClientHello host_name equals the URI host. IP-literal URI: n/a (an IP in SNI is a note)"},
+	{"CON-07", "RFC 6455 §10.6", 0, LevelMust, false, "TLS is supported by the implementation", "Connect over wss (device profile may declare \"no TLS\": report as a deviation, not skip)"},
+	{"CON-08", "RFC 6455 §4.1(3)", wire.Client, LevelShould, false, "With a proxy configured, CONNECT host:port goes first", "Proxy endpoint in the server; check CONNECT line, then upgrade inside"},
+	// CRQ: Client opening request.
+	{"CRQ-01", "RFC 6455 §4.1 req 1", wire.Client, LevelMust, false, "The request is valid HTTP: CRLF line ends, one blank line, legal header syntax", "Strict parser with no tolerance; report the first deviation with offset"},
+	{"CRQ-02", "RFC 6455 §4.1 req 2", wire.Client, LevelMust, false, "Method is GET, version at least HTTP/1.1", "Request line"},
+	{"CRQ-03", "RFC 6455 §4.1 req 3", wire.Client, LevelMust, false, "Request target equals the resource name (or an absolute http/https URI that maps to it)", "Compare with the provisioned URI"},
+	{"CRQ-04", "RFC 6455 §4.1 req 4, RFC 9110 §7.2", wire.Client, LevelMust, false, "Host present once; port shown when it is not the default", "Non-default port: 'Host: h:8080'; IPv6 literal in brackets"},
+	{"CRQ-05", "RFC 6455 §4.1 req 5", wire.Client, LevelMust, false, "Upgrade includes \"websocket\" (any case)", "Header"},
+	{"CRQ-06", "RFC 6455 §4.1 req 6", wire.Client, LevelMust, false, "Connection includes the token Upgrade (may be a list)", "Header"},
+	{"CRQ-07", "RFC 6455 §4.1 req 7", wire.Client, LevelMust, false, "Sec-WebSocket-Key decodes to 16 octets; last character before \"==\" is A, Q, g or w (errata 3150)", "Decode, check pad bits"},
+	{"CRQ-08", "RFC 6455 §4.1 req 7", wire.Client, LevelMust, false, "The key is fresh and random for each connection", "≥ 20 connects and ≥ 2 cold boots: no repeat, not the RFC sample, bit balance / entropy test"},
+	{"CRQ-09", "RFC 6455 §4.1 req 9", wire.Client, LevelMust, false, "Sec-WebSocket-Version is present and is 13", "Header"},
+	{"CRQ-10", "RFC 6455 §4.1 req 10, §4.3", wire.Client, LevelMust, false, "Offered subprotocols are non-empty tokens, all different", "Parse as 1#token; duplicates and separators are failures"},
+	{"CRQ-11", "RFC 6455 §4.1 req 11, §9.1", wire.Client, LevelMust, false, "Sec-WebSocket-Extensions follows the grammar; parameters defined for that extension", "Parse; quoted values must unescape to a token"},
+	{"CRQ-12", "RFC 6455 §4.1 req 8", wire.Client, LevelMay, false, "Origin may be absent for a non-browser; if present, a serialised origin in ASCII", "Parse if present"},
+	{"CRQ-13", "RFC 6455 §11.3.1", wire.Client, LevelMust, true, "Sec-WebSocket-Key appears more than once", "Count"},
+	{"CRQ-14", "RFC 6455 §11.3.5", wire.Client, LevelMust, true, "Sec-WebSocket-Version appears more than once in a request", "Count"},
+	{"CRQ-15", "RFC 6455 §4.1", wire.Client, LevelMust, false, "Nothing more is sent until the server has answered", "Delay the 101 by 5–20 s; any byte after the blank line is a failure (early frames)"},
+	{"CRQ-16", "RFC 6455 §4.4", wire.Client, LevelMay, false, "After a refusal that lists versions the client may retry with one of them; otherwise stops", "426/400 + 'Sec-WebSocket-Version: 8, 7': no frames, no tight retry loop"},
+	// CRV: Client validation of the response (client devices).
+	{"CRV-01", "RFC 6455 §4.1 resp 1", wire.Client, LevelMust, false, "Any status other than 101 is handled as HTTP and never treated as open", "200, 204, 301/302/307, 400, 401, 403, 404, 426, 500, 503: no frames sent afterwards"},
+	{"CRV-02", "RFC 6455 §4.1 resp 1", wire.Client, LevelInfo, false, "Redirect and 401 are followed only as HTTP allows; loop bounded", "301 to self ×20; 401 with no credentials; count requests"},
+	{"CRV-03", "RFC 6455 §4.1 resp 2", wire.Client, LevelMust, false, "Missing Upgrade in the response fails the connection", "Omit; device must close"},
+	{"CRV-04", "RFC 6455 §4.1 resp 2", wire.Client, LevelMust, false, "Upgrade with a value other than \"websocket\" fails the connection", "'h2c', 'websocket2', empty"},
+	{"CRV-05", "RFC 6455 §4.1 resp 2", wire.Client, LevelMust, false, "Upgrade matching ignores case", "'WebSocket', 'WEBSOCKET': must be accepted"},
+	{"CRV-06", "RFC 6455 §4.1 resp 3", wire.Client, LevelMust, false, "Missing Connection, or one without the Upgrade token, fails the connection", "Omit; 'close'; 'keep-alive'"},
+	{"CRV-07", "RFC 6455 §4.1 resp 3", wire.Client, LevelMust, false, "Connection matching is by token and ignores case", "'keep-alive, UPGRADE': accepted; 'notupgrade': refused"},
+	{"CRV-08", "RFC 6455 §4.1 resp 4", wire.Client, LevelMust, false, "Missing Sec-WebSocket-Accept fails the connection", "Omit"},
+	{"CRV-09", "RFC 6455 §4.1 resp 4", wire.Client, LevelMust, false, "A wrong Accept fails the connection", "One flipped bit; case-changed base64; hash of another key; echo of key; empty; truncated; longer with right prefix"},
+	{"CRV-10", "RFC 6455 §4.1 resp 4", wire.Client, LevelMust, false, "Blank space round the Accept value is ignored", "Leading/trailing SP and HTAB: accepted"},
+	{"CRV-11", "RFC 6455 §4.1 resp 5", wire.Client, LevelMust, false, "An extension that was not offered fails the connection", "Return 'permessage-deflate' to a client that offered none; return 'x-foo'"},
+	{"CRV-12", "RFC 6455 §4.1 resp 6", wire.Client, LevelMust, false, "A subprotocol that was not offered fails the connection", "Return 'other' with none offered, and with others offered"},
+	{"CRV-13", "RFC 6455 §4.1, §4.2.2", wire.Client, LevelMust, false, "Any other nonconformant response fails the connection", "garbage status line; 'HTTP/1.1 1010 x'. As derived only (warn): 'HTTP/1.0 101', header line without colon, NUL in an unrelated header"},
+	{"CRV-14", "RFC 6455 §11.3.3", wire.Client, LevelDerived, false, "Two Accept headers in one response are an error", "Send twice (same and different values)"},
+	{"CRV-15", "RFC 6455 §11.3.4", wire.Client, LevelDerived, false, "Two Sec-WebSocket-Protocol headers in one response are an error", "Send twice"},
+	{"CRV-16", "RFC 6455 §4.2.2, §4.3, §4.1 end", wire.Client, LevelMust, false, "A list or an empty string as the returned subprotocol is an error", "'a, b'; ''"},
+	{"CRV-17", "RFC 6455 §4.1 end, RFC 9110 §5.1, §5.3", wire.Client, LevelMust, false, "Header names match without regard to case; order does not matter; unknown headers are ignored", "shuffled, lower-case, 1 unknown header, empty value: accepted. 30 extra headers: refusal = 'limited'"},
+	{"CRV-18", "RFC 6455 §4.1, §5", wire.Client, LevelMust, false, "The response may arrive in any TCP pieces", "One byte at a time; split in each CRLF; across TLS records"},
+	{"CRV-19", "RFC 6455 §4.2.2 end", wire.Client, LevelMust, false, "Frames glued behind the 101 in the same segment are not lost", "101 + text frame in one write; 101 + half a frame"},
+	{"CRV-20", "RFC 9110 §5.4, RFC 6455 §10.7", wire.Client, LevelDerived, false, "An oversized status line / header line / header count is accepted or refused, without harm; an endless header stream is bounded", "4 KiB, 16 KiB, 64 KiB lines; 200 headers; endless header stream"},
+	{"CRV-21", "tool oracle", wire.Client, LevelInfo, false, "A server that never answers, or stalls in the headers, is given up after a bounded time", "Silent accept; drip 1 byte / 5 s; measure time to close or retry"},
+	{"CRV-22", "RFC 9110 §15.2 via RFC 6455 §4.1 resp 1", wire.Client, LevelDerived, false, "An interim 1xx answer is skipped; the next answer counts", "103 then 101: accepted; 100 then 403: no frames"},
+}

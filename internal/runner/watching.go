@@ -1,0 +1,63 @@
+package runner
+
+import (
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/handshake"
+	"wsprobe/internal/wire"
+)
+
+// watching plays a step that watches what the device does of itself.
+func (p *player) watching(step conformance.Step) bool {
+	switch step := step.(type) {
+	case conformance.UnansweredStep:
+		d := p.options.scaled(step.For)
+		if got, ok := p.next(d, d); ok && !got.over() {
+			p.acted = true
+			return p.fail("wanted no answer within %v, got %v", step.For, got)
+		}
+	case conformance.TolerateStep:
+		return p.tolerate(step)
+	case conformance.HalfCloseStep:
+		p.s.halfClose()
+	case conformance.ObeyStep:
+		return p.obey(step.Row)
+	}
+	return true
+}
+
+// tolerate wants the connection to be failed, and else the right answers.
+func (p *player) tolerate(step conformance.TolerateStep) bool {
+	got, ok := p.next(p.options.patience(), p.options.patience())
+	if ok && got.over() {
+		p.ending = conformance.MustFail(step.Code)
+		return false
+	}
+	if ok {
+		p.rest = &got
+	}
+	p.worsen(conformance.NonStrict, "the device put up with %s", brief(conformance.Tolerate(step.Code, step.Messages...)))
+	return p.reply(conformance.ReplyStep{Messages: step.Messages})
+}
+
+// obey judges the device's half of the opening handshake by one row.
+func (p *player) obey(row string) bool {
+	for _, v := range p.s.violations() {
+		if v.Row == row {
+			return p.fail("%v (%s)", v, v.Clause)
+		}
+	}
+	return true
+}
+
+// violations returns what is wrong with the device's half of the handshake.
+func (s *Session) violations() []handshake.Violation {
+	if s.role == wire.Client {
+		return handshake.CheckResponse(s.Response, s.Request)
+	}
+	found := handshake.CheckRequest(s.Request)
+	if s.early > 0 {
+		found = append(found, handshake.Violation{Row: "CRQ-15", Clause: "RFC 6455 §4.1",
+			Detail: "octets came before our response"})
+	}
+	return found
+}
