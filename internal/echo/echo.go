@@ -192,10 +192,13 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 // ends. Messages may be maxMessage octets long.
 func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
 	u := &upgrade{ResponseWriter: w, buffers: &h.buffers}
+	ctx := r.Context()
+	p := &peer{handler: h, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // any Origin: devices send "file://", or none
 		CompressionMode:    websocket.CompressionDisabled,
 		Subprotocols:       todo.subprotocols(r),
+		OnPongReceived:     p.ponged,
 	})
 	if u.conn != nil {
 		defer h.open.Add(-1)
@@ -204,12 +207,11 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		h.log.refused(r.RemoteAddr, cause(err))
 		return
 	}
-	// The library is not given this context: it would drop the connection when
-	// the context ends, without a Close frame.
-	ctx := r.Context()
-	p := &peer{handler: h, ws: ws, conn: u.conn, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
+	p.ws, p.conn = ws, u.conn
 	p.conn.idle = h.options.Idle
 	defer p.end()
+	// The library is not given this context: it would drop the connection when
+	// the context ends, without a Close frame.
 	defer context.AfterFunc(ctx, p.conn.interrupt)()
 
 	ws.SetReadLimit(-1) // peer.read has its own
