@@ -29,6 +29,9 @@ const (
 // case that can fail does so against one of them, and a peer that breaks none
 // fails nothing.
 func TestLiars(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays the whole suite against every liar")
+	}
 	right, golden := rightResults(t), readLiars(t)
 	var mu sync.Mutex
 	seen, killed := map[string]string{}, map[conformance.ID]bool{}
@@ -74,6 +77,9 @@ func TestLiars(t *testing.T) {
 // What is lawful fails nothing, however few do it. How an informational case
 // ends is left open.
 func TestLawful(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays the whole suite against several peers")
+	}
 	right := rightResults(t)
 	for _, d := range liar.Lawful() {
 		t.Run(d.Name, func(t *testing.T) {
