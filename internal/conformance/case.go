@@ -132,7 +132,7 @@ func Catalogue() []Case {
 	cases := slices.Concat(
 		framing(), pings(), reservedBits(), opcodes(), fragmentation(),
 		utf8Text(), closing(), limits(), miscellaneous(), deflate(), deflateParameters(),
-		uris(), requests(), responses(), validation(), masking(), lengths(),
+		uris(), requests(), responses(), validation(), masking(), lengths(), inflating(),
 	)
 	slices.SortFunc(cases, func(a, b Case) int { return a.ID.Compare(b.ID) })
 	return cases
@@ -177,6 +177,8 @@ func GroupTitle(group string) string {
 		return "Masking"
 	case "LEN":
 		return "Lengths"
+	case "PMD":
+		return "permessage-deflate"
 	}
 	return group
 }

@@ -1,0 +1,57 @@
+package runner_test
+
+import (
+	"testing"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
+)
+
+// ofDeflate returns the cases of compression that are led by a requirement row
+// and fit a role.
+func ofDeflate(role wire.Role) (cases []conformance.Case) {
+	for _, c := range conformance.Catalogue() {
+		if c.ID.Group() == "PMD" && c.Fits(role) {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+// lenientDeflate are the verdicts of libraries that are less strict than RFC
+// 7692, or lack something of it.
+var lenientDeflate = map[string]map[string]conformance.Verdict{
+	"coder-ctx": {
+		"PMD.21.3": conformance.NonStrict, // it takes the tail for octets of a stored block
+		"PMD.25.2": conformance.Failed,    // after a final block it reads no more
+		"PMD.27.*": conformance.Failed,    // it does not look at UTF-8
+	},
+	"gorilla-pmd": {
+		"PMD.17.*": conformance.Failed, // it looks at RSV1 in data frames of any kind, and in control frames at none
+		"PMD.18.*": conformance.Failed,
+		"PMD.27.*": conformance.Failed,
+	},
+}
+
+// Right servers that compress pass every case of it, but for what is listed.
+func TestDeflateRowsPassed(t *testing.T) {
+	bin := testees(t)
+	for library, lenient := range lenientDeflate {
+		t.Run(library, func(t *testing.T) {
+			t.Parallel()
+			peer := &runner.Dialer{Target: start(t, bin, library)}
+			for id, r := range played(t, peer, ofDeflate(wire.Server), runner.Options{Parallel: 8, Seed: 1}) {
+				allowed := conformance.Informational
+				for pattern, v := range lenient {
+					if id.Matches(pattern) {
+						allowed = max(allowed, v)
+					}
+				}
+				if (r.Worse() > allowed || r.Behavior == conformance.Unimplemented) && !r.OfRow() {
+					t.Errorf("%s %s: %v/%v: %s\n%v", id, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason, r.Transcript)
+				}
+			}
+		})
+	}
+}
