@@ -52,11 +52,16 @@ var layers = []layer{
 
 	// Peers to play against. The echo server shares no code with the harness:
 	// two implementations of RFC 6455 check each other.
-	{path: "internal/echo", third: []string{"github.com/coder/websocket"}},
+	{path: "internal/echo", ours: []string{"internal/engineio"},
+		third: []string{"github.com/coder/websocket"}},
+	{path: "internal/engineio"},
+	// The witness stands beside it on the wire, built from the harness's codec.
+	{path: "internal/witness", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance"},
+		third: []string{"github.com/prometheus/"}},
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
-	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/certificate"},
+	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/witness", "internal/certificate"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
 		third: []string{"github.com/spf13/", "golang.org/x/term"}},
@@ -178,13 +183,15 @@ func uses(p pkg) (uses []string) {
 
 // The echo server and the harness share no code, however far one looks.
 func TestEchoSharesNoCode(t *testing.T) {
-	const echo, cmd = module + "internal/echo", module + "cmd/"
+	const echo, engineio, cmd = module + "internal/echo", module + "internal/engineio", module + "cmd/"
+	server := []string{echo, engineio}
 	for _, p := range packages(t) {
 		for _, dep := range p.Deps {
+			isServer, ofServer := slices.Contains(server, p.ImportPath), slices.Contains(server, dep)
 			switch {
-			case p.ImportPath == echo && strings.HasPrefix(dep, module):
+			case isServer && strings.HasPrefix(dep, module) && dep != engineio:
 				t.Errorf("the echo server is built from %s", dep)
-			case dep == echo && !strings.HasPrefix(p.ImportPath, cmd):
+			case ofServer && !isServer && !strings.HasPrefix(p.ImportPath, cmd):
 				t.Errorf("%s is built from the echo server", p.ImportPath)
 			}
 		}
@@ -204,10 +211,15 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/runner", "github.com/spf13/cobra", "but of others it may only import [golang.org/x/sync]"},
 		{"internal/report", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/conformance]"},
 		{"internal/report", "net", "which it never may"},
-		{"internal/echo", "wsprobe/internal/wire", "but of ours it may only import []"},
+		{"internal/echo", "wsprobe/internal/wire", "but of ours it may only import [internal/engineio]"},
+		{"internal/engineio", "wsprobe/internal/wire", "but of ours it may only import []"},
+		{"internal/engineio", "github.com/coder/websocket", "but of others it may only import []"},
 		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
-		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/certificate]"},
+		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/witness internal/certificate]"},
+		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
+		{"internal/witness", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
+		{"internal/witness", "github.com/coder/websocket", "but of others it may only import [github.com/prometheus/]"},
 		{"cmd/wsprobe", "github.com/coder/websocket", "but of others it may only import [github.com/spf13/ golang.org/x/term]"},
 	} {
 		got := faults(pkg{ImportPath: module + c.path, Imports: []string{c.imported, "fmt"}})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wsprobe/internal/echo"
+	"wsprobe/internal/witness"
 )
 
 type options struct {
@@ -19,6 +20,8 @@ type options struct {
 	echoes     bool // no reply was asked for
 	maxMessage octets
 	quiet      bool
+	admin      string
+	watch      watchOptions
 
 	standard, schedule string
 	maxConnections     int
@@ -53,7 +56,7 @@ func (o options) run(ctx context.Context, env env) error {
 	if err := o.check(serving); err != nil {
 		return usageError{err}
 	}
-	ln, err := listen(ctx, o.listen)
+	ln, err := listen(ctx, "--listen", o.listen)
 	if err != nil {
 		return err
 	}
@@ -70,7 +73,15 @@ func (o options) run(ctx context.Context, env env) error {
 	for _, url := range urls(scheme, ln.Addr()) {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}
-	return echo.Serve(ctx, ln, serving)
+	w := witness.New(witness.Options{})
+	if o.admin == "" {
+		serving.Pages = pages(w)
+	} else if err := serveAdmin(ctx, o.admin, pages(w), env); err != nil {
+		_ = ln.Close()
+		return err
+	}
+	defer o.watch.follow(w, env.Stderr)()
+	return echo.Serve(ctx, w.Listen(ln), serving)
 }
 
 func (o options) check(serving echo.Options) error {
@@ -94,29 +105,42 @@ func (o options) check(serving echo.Options) error {
 	if err := serving.Check(); err != nil {
 		return fmt.Errorf("--%w", err)
 	}
-	_, port, err := net.SplitHostPort(o.listen)
+	if err := o.watch.check(); err != nil {
+		return err
+	}
+	if o.admin != "" {
+		if err := checkAddress("--admin", o.admin); err != nil {
+			return err
+		}
+	}
+	return checkAddress("--listen", o.listen)
+}
+
+func checkAddress(flag, address string) error {
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("--listen %q: not HOST:PORT or :PORT", o.listen)
+		return fmt.Errorf("%s %q: not HOST:PORT or :PORT", flag, address)
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("--listen %q: port %q is not a number from 0 to 65535", o.listen, port)
+		return fmt.Errorf("%s %q: port %q is not a number from 0 to 65535", flag, address, port)
 	}
 	return nil
 }
 
-// listen says what to do about what commonly goes wrong.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// listen listens on the address that a flag was given, and says what to do about
+// what commonly goes wrong.
+func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	var unknown *net.DNSError
 	switch {
 	case errors.As(err, &unknown):
-		return nil, usageError{fmt.Errorf("--listen %q: no such host as %q", address, unknown.Name)}
+		return nil, usageError{fmt.Errorf("%s %q: no such host as %q", flag, address, unknown.Name)}
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("cannot listen on %s: the port is in use; stop the program that has it, or choose another with --listen", address)
+		return nil, fmt.Errorf("cannot listen on %s: the port is in use; stop the program that has it, or choose another with %s", address, flag)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return nil, fmt.Errorf("cannot listen on %s: this machine does not have that address; --listen :PORT takes all it has", address)
+		return nil, fmt.Errorf("cannot listen on %s: this machine does not have that address; %s :PORT takes all it has", address, flag)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("cannot listen on %s: not permitted; choose a port from 1024 with --listen", address)
+		return nil, fmt.Errorf("cannot listen on %s: not permitted; choose a port from 1024 with %s", address, flag)
 	case err != nil:
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}

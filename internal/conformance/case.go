@@ -138,47 +138,47 @@ func Catalogue() []Case {
 	return cases
 }
 
-// GroupTitle names a group of cases.
+// groupTitles name the groups of cases: Autobahn's by number, those of the
+// requirement rows by the rows' letters.
+var groupTitles = map[string]string{
+	"1":  "Framing",
+	"2":  "Pings and pongs",
+	"3":  "Reserved bits",
+	"4":  "Opcodes",
+	"5":  "Fragmentation",
+	"6":  "UTF-8",
+	"7":  "Closing",
+	"9":  "Limits and performance",
+	"10": "Miscellaneous",
+	"12": "Compression of different data",
+	"13": "Compression with different parameters",
+
+	"URI": "URIs",
+	"CON": "Opening the transport",
+	"CRQ": "The client's request",
+	"CRV": "What a client makes of the response",
+	"SRQ": "What a server makes of the request",
+	"SRS": "The server's response",
+	"FRM": "Frames",
+	"LEN": "Lengths",
+	"MSK": "Masking",
+	"FRG": "Fragments",
+	"CTL": "Control frames",
+	"CLS": "Close frames",
+	"COD": "Status codes",
+	"UTF": "Text",
+	"MSG": "Messages",
+	"FAI": "Failing the connection",
+	"EXT": "Extensions",
+	"SEC": "Limits and validation",
+	"PMD": "permessage-deflate",
+	"REG": "Registries",
+}
+
+// GroupTitle names a group of cases; a group that it does not know, by itself.
 func GroupTitle(group string) string {
-	switch group {
-	case "1":
-		return "Framing"
-	case "2":
-		return "Pings and pongs"
-	case "3":
-		return "Reserved bits"
-	case "4":
-		return "Opcodes"
-	case "5":
-		return "Fragmentation"
-	case "6":
-		return "UTF-8"
-	case "7":
-		return "Closing"
-	case "9":
-		return "Limits and performance"
-	case "10":
-		return "Miscellaneous"
-	case "12":
-		return "Compression of different data"
-	case "13":
-		return "Compression with different parameters"
-	case "URI":
-		return "URIs"
-	case "CRQ":
-		return "The client's request"
-	case "CRV":
-		return "What a client makes of the response"
-	case "SRQ":
-		return "What a server makes of the request"
-	case "SRS":
-		return "The server's response"
-	case "MSK":
-		return "Masking"
-	case "LEN":
-		return "Lengths"
-	case "PMD":
-		return "permessage-deflate"
+	if title, ok := groupTitles[group]; ok {
+		return title
 	}
 	return group
 }

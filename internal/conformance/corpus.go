@@ -69,7 +69,7 @@ func (c Corpus) String() string {
 }
 
 // Text returns the corpus. The first call for each takes some milliseconds.
-func (c Corpus) Text() string { return corpora[c].make().octets }
+func (c Corpus) Text() string { return corpora[c].make().twice[:corpora[c].octets] }
 
 // units returns how many characters there are, or octets where it is no text.
 func (c Corpus) units() int {
@@ -84,19 +84,19 @@ func (c Corpus) most(units int) int { return units + corpora[c].octets - c.units
 
 // corpusText is a corpus that has been made.
 type corpusText struct {
-	octets string
-	starts []int32 // where characters begin, if some have more than an octet
+	twice  string  // so that each slice of it is in one piece
+	starts []int32 // where its characters begin, if some have more than an octet
 }
 
 func newCorpusText(octets string) corpusText {
-	t := corpusText{octets: octets}
-	if n := utf8.RuneCountInString(t.octets); n == len(t.octets) || !utf8.ValidString(t.octets) {
+	t := corpusText{twice: octets + octets}
+	if utf8.RuneCountInString(octets) == len(octets) || !utf8.ValidString(octets) {
 		return t
 	}
-	for i := range t.octets {
+	for i := range t.twice {
 		t.starts = append(t.starts, int32(i))
 	}
-	t.starts = append(t.starts, int32(len(t.octets)))
+	t.starts = append(t.starts, int32(len(t.twice)))
 	return t
 }
 
@@ -105,7 +105,7 @@ func (t *corpusText) slice(from, to int) string {
 	if t.starts != nil {
 		from, to = int(t.starts[from]), int(t.starts[to])
 	}
-	return t.octets[from:to]
+	return t.twice[from:to]
 }
 
 // Slice is a window that goes over a corpus: each message begins where the one
@@ -122,14 +122,8 @@ func (s Slice) String() string { return fmt.Sprintf("%v[:%d]", s.Corpus, s.Size)
 func (s Slice) payloads() func() Payload {
 	text, units, at := corpora[s.Corpus].make(), s.Corpus.units(), 0
 	return func() Payload {
-		from, to := at, (at+s.Size)%units
-		at = to
-		octets := ""
-		if to > from {
-			octets = text.slice(from, to)
-		} else {
-			octets = text.slice(from, units) + text.slice(0, to)
-		}
+		octets := text.slice(at, at+s.Size)
+		at = (at + s.Size) % units
 		return Payload{octets, len(octets)}
 	}
 }

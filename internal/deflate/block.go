@@ -40,17 +40,17 @@ func (b *block) reset(octets int) {
 }
 
 func (b *block) literals(octets []byte) {
-	tokens := b.tokens
-	for _, c := range octets {
-		tokens = append(tokens, token(c))
+	n := len(b.tokens)
+	b.tokens = b.tokens[:n+len(octets)] // reset has made room
+	tokens := b.tokens[n:]
+	for i, c := range octets {
+		tokens[i] = token(c)
 		b.lit[c]++
 	}
-	b.tokens = tokens
 }
 
 // match adds a match, cut into as many as it takes.
 func (b *block) match(length, distance int) {
-	b.tokens = slices.Grow(b.tokens, 1)
 	symbol := distanceSymbol(distance)
 	for length > 0 {
 		n := min(length, maxMatch)

@@ -39,7 +39,7 @@ const (
 
 const (
 	blockOctets = maxStored // of a message a block, at most: so that any can be stored
-	hashBits    = 15
+	hashBits    = 14
 	matchLeast  = 4       // shorter matches save next to nothing
 	roomFor     = 4       // of text, in windows
 	lastBase    = 1 << 30 // then counting begins anew

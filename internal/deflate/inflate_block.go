@@ -11,7 +11,7 @@ func (i *Inflater) huffman(r *reader, lit, dist *table) (err error) {
 	farthest, before := i.reach.Distance, i.reach.Before
 loop:
 	for {
-		if bits < 48 { // what a length and a distance take at most
+		if bits < maxCodeBits+5 { // what a length takes at most
 			if bits < 0 { // the literal was not there
 				n, err = n-1, ErrTruncated
 				break
@@ -43,11 +43,15 @@ loop:
 		}
 		length := int(e>>16) + int(buffer&(1<<e.extra()-1))
 		buffer >>= e.extra()
+		bits -= int(e.extra())
+		if bits < maxCodeBits+13 { // and a distance
+			buffer, bits, at = refill(in, buffer, bits, at)
+		}
 		d := dist.find(buffer)
 		buffer >>= d & 15
 		distance := int(d>>16) + int(buffer&(1<<d.extra()-1))
 		buffer >>= d.extra()
-		bits -= int(e.extra()) + int(d&15) + int(d.extra())
+		bits -= int(d&15) + int(d.extra())
 		if d.kind() != isSpan || bits < 0 {
 			err = corrupt(bits, at == len(in))
 			break

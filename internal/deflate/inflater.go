@@ -82,7 +82,7 @@ func (i *Inflater) blocks(r *reader) error {
 			}
 			err = r.stored()
 		case blockFixed:
-			if i.fixedLit.entries == nil {
+			if !i.fixedLit.built {
 				lit, dist := fixedLengths()
 				i.fixedLit.build(lit[:], lengthSpans[:], firstLength)
 				i.fixedDist.build(dist[:], distanceSpans[:], 0)

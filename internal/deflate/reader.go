@@ -23,7 +23,7 @@ func refill(in []byte, buffer uint64, bits, at int) (uint64, int, int) {
 		n := (63 - bits) >> 3
 		return buffer, bits + n<<3, at + n
 	}
-	for bits <= 56 && at < len(in) {
+	for bits >= 0 && bits <= 56 && at < len(in) {
 		buffer |= uint64(in[at]) << (bits & 63)
 		bits, at = bits+8, at+1
 	}

@@ -1,6 +1,9 @@
 package deflate
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // entry says what a code stands for: the code's length in bits 0–3, extra bits
 // in 4–7, its kind in 8–11 and its value from bit 16.
@@ -23,15 +26,16 @@ const firstBits = 9
 // table finds codes by their bits as they come: at first firstBits of them, and
 // for longer codes as many again as it takes.
 type table struct {
-	entries []entry
+	built  bool
+	first  [1 << firstBits]entry
+	longer []entry
 }
 
 // find returns the entry of the code that the buffer begins with.
 func (t *table) find(buffer uint64) entry {
-	first := t.entries[:1<<firstBits]
-	e := first[buffer&(1<<firstBits-1)]
+	e := t.first[buffer&(1<<firstBits-1)]
 	if e.kind() == isDeeper {
-		e = t.entries[uint64(e>>16)+buffer>>firstBits&(1<<e.extra()-1)]
+		e = t.longer[uint64(e>>16)+buffer>>firstBits&(1<<e.extra()-1)]
 	}
 	return e
 }
@@ -55,12 +59,9 @@ func (t *table) build(lengths []uint8, spans []span, firstSpan int) bool {
 	if used > 1<<maxCodeBits || used < 1<<maxCodeBits && used > 0 && !(used == 1<<(maxCodeBits-1) && count[1] == 1) {
 		return false
 	}
-	if t.entries == nil {
-		t.entries = make([]entry, 1<<firstBits, 3<<firstBits)
-	}
-	t.entries = t.entries[:1<<firstBits]
+	t.built, t.longer = true, t.longer[:0]
 	if used < 1<<maxCodeBits { // some codes do not exist
-		clear(t.entries)
+		clear(t.first[:])
 	}
 	longest := maxCodeBits
 	for longest > 0 && count[longest] == 0 {
@@ -97,10 +98,10 @@ func (t *table) build(lengths []uint8, spans []span, firstSpan int) bool {
 func (t *table) deepen(longest int, next [maxCodeBits + 2]int) {
 	more := longest - firstBits
 	for beginning := next[firstBits+1] >> 1; beginning < 1<<firstBits; beginning++ {
-		at := len(t.entries)
-		t.entries = append(t.entries, make([]entry, 1<<more)...)
+		at := len(t.longer)
+		t.longer = slices.Grow(t.longer, 1<<more)[:at+1<<more] // the code fills it
 		i := bits.Reverse16(uint16(beginning)) >> (16 - firstBits)
-		t.entries[i] = entry(at)<<16 | isDeeper<<8 | entry(more)<<4
+		t.first[i] = entry(at)<<16 | isDeeper<<8 | entry(more)<<4
 	}
 }
 
@@ -108,13 +109,13 @@ func (t *table) deepen(longest int, next [maxCodeBits + 2]int) {
 func (t *table) put(e entry, code uint16, n int) {
 	if n <= firstBits {
 		for i := int(code); i < 1<<firstBits; i += 1 << n {
-			t.entries[i] = e
+			t.first[i] = e
 		}
 		return
 	}
-	deeper := t.entries[code&(1<<firstBits-1)]
+	deeper := t.first[code&(1<<firstBits-1)]
 	at, size := int(deeper>>16), 1<<deeper.extra()
 	for i := int(code >> firstBits); i < size; i += 1 << (n - firstBits) {
-		t.entries[at+i] = e
+		t.longer[at+i] = e
 	}
 }

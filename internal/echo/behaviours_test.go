@@ -274,7 +274,8 @@ func TestEndsAfter(t *testing.T) {
 }
 
 func TestBroadcast(t *testing.T) {
-	address := serve(t, Options{})
+	var log writeLog
+	address := serve(t, Options{Log: &log})
 	var all []*client
 	for i := range 3 {
 		speaker := open(t, address, "/broadcast") // hears itself once it is in
@@ -288,9 +289,18 @@ func TestBroadcast(t *testing.T) {
 	all[0].send(frame(closing, "\x03\xe8"))
 	all[0].want(closing, "\x03\xe8")
 	all[0].wantEnd()
-	all[1].send(frame(finBinary, "left"))
-	all[1].want(finBinary, "left")
-	all[2].want(finBinary, "left")
+	lost := 0
+	for n := range 10 * maxWaiting {
+		all[1].send(frame(finBinary, "left"))
+		all[1].want(finBinary, "left")
+		all[2].want(finBinary, "left")
+		if n == 5*maxWaiting { // by now at last it has gone
+			lost = strings.Count(strings.Join(log.all(), ""), "Lost")
+		}
+	}
+	if strings.Count(strings.Join(log.all(), ""), "Lost") > lost {
+		t.Error("messages wait for who has left")
+	}
 }
 
 // One that does not read loses messages, and holds up no one.

@@ -25,6 +25,8 @@ type conn struct {
 	unread []byte  // what of ahead the library has not yet asked for
 	held   *buffer // the beginning of a frame whose rest is still to be written
 
+	writing chan struct{} // holds one while a frame is written
+	closing bool          // a Close frame has been written
 	idle    time.Duration // how long a read may wait, 0 for ever
 	until   time.Time     // when reading ends with errTimeUp, if ever
 	drip    drip
@@ -91,14 +93,17 @@ func (c *conn) read(p []byte) (int, error) {
 // Write writes frames to the socket, each with one system call. The library
 // writes what has not yet filled its buffer apart from the rest of a long frame.
 func (c *conn) Write(p []byte) (int, error) {
-	if c.held != nil {
-		return c.writeRest(p)
-	}
-	if len(p) < frameLen(p) {
+	if c.held == nil && len(p) < frameLen(p) {
 		c.held = c.pool.get(len(p))
 		c.held.octets = append(c.held.octets, p...)
 		return len(p), nil
 	}
+	c.writing <- struct{}{}
+	defer func() { <-c.writing }()
+	if c.held != nil {
+		return c.writeRest(p)
+	}
+	c.closing = c.closing || p[0] == opcodeClose
 	if err := c.send(sayable(p)); err != nil {
 		return 0, err
 	}
@@ -111,8 +116,8 @@ func (c *conn) writeRest(p []byte) (int, error) {
 	c.held = nil
 	defer c.pool.put(held)
 	rest := p[:min(len(p), atOnce)]
-	if tcp, ok := c.Conn.(*net.TCPConn); ok && c.drip.octets == 0 {
-		if err := c.sendBoth(tcp, held.octets, rest); err != nil {
+	if c.gathers() && c.drip.octets == 0 {
+		if err := c.sendBoth(held.octets, rest); err != nil {
 			return 0, err
 		}
 	} else {
@@ -125,6 +130,22 @@ func (c *conn) writeRest(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// A gatherer writes buffers as one without copying them: a connection that
+// stands around that of TCP, which net.Buffers does not look for.
+type gatherer interface {
+	WriteBuffers(*net.Buffers) (int64, error)
+}
+
+// gathers reports whether two buffers leave as one write. To others than these,
+// net.Buffers writes one after the other.
+func (c *conn) gathers() bool {
+	switch c.Conn.(type) {
+	case *net.TCPConn, gatherer:
+		return true
+	}
+	return false
 }
 
 // interrupt ends the reading at once and the writing soon. It may be called
@@ -198,6 +219,23 @@ func frameLen(p []byte) int {
 	}
 }
 
+// ping writes a ping between the library's frames. The library's own would drop
+// the connection of a peer that takes too long to read it.
+func (c *conn) ping(payload string) error {
+	c.writing <- struct{}{}
+	defer func() { <-c.writing }()
+	if c.closing {
+		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
+	}
+	return c.send(append(appendHeader(nil, opcodePing, len(payload)), payload...))
+}
+
+// First octets of control frames.
+const (
+	opcodeClose = fin | 0x8
+	opcodePing  = fin | 0x9
+)
+
 // closeInvalid is a Close frame with code 1007.
 var closeInvalid = []byte{0x88, 2, 1007 >> 8, 1007 & 0xff}
 
@@ -206,7 +244,6 @@ var closeInvalid = []byte{0x88, 2, 1007 >> 8, 1007 & 0xff}
 // unseen; but RFC 6455 §5.5.1 demands UTF-8 of whoever sends a reason, and the
 // peer's fault deserves its name.
 func sayable(frame []byte) []byte {
-	const opcodeClose = 0x88 // with FIN
 	if frame[0] == opcodeClose && len(frame) > 4 && !utf8.Valid(frame[4:]) {
 		return closeInvalid
 	}

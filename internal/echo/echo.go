@@ -25,6 +25,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
+
+	"wsprobe/internal/engineio"
 )
 
 // DefaultMaxMessage is the longest message taken if Options do not say
@@ -62,6 +64,10 @@ type Options struct {
 	// Idle is after how long without an octet from the peer a WebSocket is closed
 	// with 1001. Zero means never: devices may be quiet for days.
 	Idle time.Duration
+
+	// Pages answers plain HTTP where one of its patterns matches, instead of the
+	// page that names the paths; opening handshakes it never gets. Nil means none.
+	Pages *http.ServeMux
 
 	// Log gets a line for each connection, taken or refused, and for each
 	// message, each line in one Write, before the message is answered. Nil
@@ -114,9 +120,11 @@ type handler struct {
 	plan       plan
 	visits     visits
 	maxMessage int
+	pages      *http.ServeMux
 	log        *lineLog
 	buffers    bufferPool
 	requests   tally
+	socketIO   *engineio.Server
 	room       room
 	open       atomic.Int64 // connections that Serve has taken, and that are not gone
 }
@@ -127,7 +135,7 @@ type handler struct {
 func New(o Options) http.Handler { return newHandler(o) }
 
 func newHandler(o Options) *handler {
-	h := &handler{options: o, maxMessage: o.MaxMessage}
+	h := &handler{options: o, maxMessage: o.MaxMessage, pages: o.Pages}
 	h.plan, _ = o.plan() // Check has seen the error
 	if h.maxMessage == 0 {
 		h.maxMessage = DefaultMaxMessage
@@ -135,6 +143,7 @@ func newHandler(o Options) *handler {
 	if o.Log != nil {
 		h.log = &lineLog{to: o.Log}
 	}
+	h.socketIO = h.newSocketIO()
 	return h
 }
 
@@ -144,16 +153,28 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.requests.end()
-	if asksForUpgrade(r) {
-		h.upgrade(w, r)
-	} else {
+	switch {
+	case engineio.Serves(r.URL.Path):
+		h.socketIO.ServeHTTP(w, r)
+	case asksForUpgrade(r):
+		h.act(w, r)
+	case h.hasPage(r):
+		h.pages.ServeHTTP(w, r)
+	default:
 		h.page(w, r)
 	}
 }
 
-// upgrade takes the opening handshake and plays the path's behaviour until the
-// connection ends.
-func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
+func (h *handler) hasPage(r *http.Request) bool {
+	if h.pages == nil {
+		return false
+	}
+	_, pattern := h.pages.Handler(r)
+	return pattern != ""
+}
+
+// act does what the path asks for.
+func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	todo, err := h.action(r)
 	if err != nil {
 		line(w, http.StatusBadRequest, err)
@@ -164,11 +185,20 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
 		h.log.refused(r.RemoteAddr, err)
 		return
 	}
+	h.upgrade(w, r, h.maxMessage, todo)
+}
+
+// upgrade takes the opening handshake and plays a behaviour until the connection
+// ends. Messages may be maxMessage octets long.
+func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
 	u := &upgrade{ResponseWriter: w, buffers: &h.buffers}
+	ctx := r.Context()
+	p := &peer{handler: h, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // any Origin: devices send "file://", or none
 		CompressionMode:    websocket.CompressionDisabled,
 		Subprotocols:       todo.subprotocols(r),
+		OnPongReceived:     p.ponged,
 	})
 	if u.conn != nil {
 		defer h.open.Add(-1)
@@ -177,12 +207,11 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request) {
 		h.log.refused(r.RemoteAddr, cause(err))
 		return
 	}
-	// The library is not given this context: it would drop the connection when
-	// the context ends, without a Close frame.
-	ctx := r.Context()
-	p := &peer{handler: h, ws: ws, conn: u.conn, ctx: ctx, address: r.RemoteAddr, maxMessage: h.maxMessage}
+	p.ws, p.conn = ws, u.conn
 	p.conn.idle = h.options.Idle
 	defer p.end()
+	// The library is not given this context: it would drop the connection when
+	// the context ends, without a Close frame.
 	defer context.AfterFunc(ctx, p.conn.interrupt)()
 
 	ws.SetReadLimit(-1) // peer.read has its own

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"wsprobe/internal/engineio"
 )
 
 // asksForUpgrade tells an opening handshake, be it a broken one, from a browser
@@ -39,12 +41,16 @@ func (h *handler) page(w http.ResponseWriter, r *http.Request) {
 func (h *handler) list(r *http.Request) []byte {
 	var text bytes.Buffer
 	scheme := "ws"
-	if r.TLS != nil {
+	if isSecured(r) {
 		scheme = "wss"
 	}
 	fmt.Fprintf(&text, "This is a WebSocket server: %s://%s/ and any path that is not below\n%s\n\n", scheme, r.Host, h.options.standard())
 	for _, b := range behaviours {
 		fmt.Fprintf(&text, "  %s://%s%-55s %s\n", scheme, r.Host, b.URL(), b.Does)
+	}
+	fmt.Fprint(&text, "\nor with a client of Socket.IO or Engine.IO to\n\n")
+	for _, e := range engineio.Endpoints() {
+		fmt.Fprintf(&text, "  %s://%s%-53s %s\n", strings.Replace(scheme, "ws", "http", 1), r.Host, e.Path, e.Does)
 	}
 	return text.Bytes()
 }
@@ -102,7 +108,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
-	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers}
+	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, writing: make(chan struct{}, 1)}
 	buffered.Writer.Reset(u.conn)
 	return u.conn, buffered, nil
 }

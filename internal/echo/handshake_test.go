@@ -77,7 +77,7 @@ func TestRequestsBeforeHandshake(t *testing.T) {
 		if head := c.head(); !strings.HasPrefix(head, "HTTP/1.1 200 ") {
 			t.Fatalf("got %s", head)
 		}
-		for line := ""; !strings.Contains(line, "/redirect"); {
+		for line := ""; !strings.Contains(line, "/engine.io/"); { // the last
 			var err error
 			if line, err = c.in.ReadString('\n'); err != nil {
 				t.Fatal(err)
@@ -121,7 +121,7 @@ func TestPage(t *testing.T) {
 	for request, want := range map[string][]string{
 		"GET / HTTP/1.1": {
 			"HTTP/1.1 200 OK\r\n", "Content-Type: text/plain; charset=utf-8\r\n",
-			"ws://bench/echo ", "ws://bench/greet?keep ", `text with "Reply for %s"`,
+			"ws://bench/echo ", "ws://bench/greet?keep ", "http://bench/socket.io/ ", `text with "Reply for %s"`,
 		},
 		"GET /favicon.ico HTTP/1.1": {"HTTP/1.1 426 Upgrade Required\r\n", "\r\nUpgrade: websocket\r\n"},
 		"PUT / HTTP/1.1":            {"HTTP/1.1 405 Method Not Allowed\r\n", "\r\nAllow: GET, HEAD\r\n"},

@@ -1,6 +1,7 @@
 package echo
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -42,7 +43,7 @@ func (l *limited) refuse(c net.Conn) {
 		l.log.note("Refused connections, as %d are open", l.most)
 	}
 	// To others than TCP, as under TLS, nothing can be said without waiting.
-	if tcp, ok := c.(*net.TCPConn); ok {
+	if tcp, ok := socketOf(c).(*net.TCPConn); ok && secured(c) == nil {
 		_, _ = tcp.Write([]byte(refusal)) // into an empty buffer
 	}
 	_ = c.Close()
@@ -50,8 +51,13 @@ func (l *limited) refuse(c net.Conn) {
 
 // follow is told by net/http of a connection's state. Hijacked ones are counted
 // out by who hijacked them.
-func (h *handler) follow(_ net.Conn, state http.ConnState) {
-	if state == http.StateClosed {
-		h.open.Add(-1)
+func (h *handler) follow(c net.Conn, state http.ConnState) {
+	if state != http.StateClosed {
+		return
+	}
+	h.open.Add(-1)
+	if t := secured(c); t != nil && t != c && !t.ConnectionState().HandshakeComplete {
+		err := t.Handshake() // tells why it failed, once more
+		fmt.Fprintf(h.log, "TLS handshake error from %s: %v\n", c.RemoteAddr(), err)
 	}
 }

@@ -98,9 +98,16 @@ func (c *conn) send(p []byte) error {
 }
 
 // sendBoth writes two pieces with one writev.
-func (c *conn) sendBoth(tcp *net.TCPConn, a, b []byte) error {
+func (c *conn) sendBoth(a, b []byte) error {
 	both := net.Buffers{a, b}
-	return c.sendOnce(func() error { _, err := both.WriteTo(tcp); return err })
+	return c.sendOnce(func() (err error) {
+		if socket, ok := c.Conn.(gatherer); ok {
+			_, err = socket.WriteBuffers(&both)
+		} else {
+			_, err = both.WriteTo(c.Conn)
+		}
+		return err
+	})
 }
 
 // sendOnce writes within the limit of time.

@@ -29,6 +29,19 @@ func TestAnswerNobodyReads(t *testing.T) {
 	}
 }
 
+// Nor does it hold up the end of the connection.
+func TestFaultWhileNobodyReads(t *testing.T) {
+	onPath(t, "/push?every=10ms", func(t *testing.T, c *client) {
+		time.Sleep(time.Second)
+		c.send(frame(0x83, "x"))
+		time.Sleep(5*time.Second + 2*patience + lingering) // the library waits five to say why
+		synctest.Wait()
+		if _, err := c.Write([]byte{0}); err == nil {
+			t.Error("the connection is still open")
+		}
+	})
+}
+
 // One that reads slowly, but reads, gets all of it.
 func TestAnswerReadSlowly(t *testing.T) {
 	onPath(t, "/", func(t *testing.T, c *client) {
@@ -164,6 +177,40 @@ func TestEndsUnderTLS(t *testing.T) {
 	if _, err := c.Read(make([]byte, 1)); err == nil || !strings.Contains(err.Error(), "reset") {
 		t.Errorf("%v instead of a reset", err)
 	}
+}
+
+// A layered conn has a socket below, as one of TLS has.
+type layered struct {
+	halfConn
+	below *socket
+}
+
+func (l layered) NetConn() net.Conn { return l.below }
+
+type socket struct {
+	net.Conn
+	closed chan struct{}
+}
+
+func (s *socket) CloseWrite() error { close(s.closed); return nil }
+
+// The FIN is not left to the time when the peer has closed too, though TLS's own
+// CloseWrite does not send it.
+func TestFINBelowTLS(t *testing.T) {
+	var below *socket
+	wrap := func(c net.Conn) net.Conn {
+		below = &socket{c, make(chan struct{})}
+		return layered{halfConn{c}, below}
+	}
+	onWrappedPipe(t, Options{}, wrap, func(t *testing.T, c *client, _ func() error) {
+		go c.Write([]byte(strings.Replace(handshake, "%s", "/drop", 1)))
+		c.head()
+		if got := took(func() { <-below.closed }); got != 0 {
+			t.Errorf("FIN after %v", got)
+		}
+		_ = c.Close()
+		time.Sleep(2 * lingering)
+	})
 }
 
 // throwaway is a certificate for nobody.

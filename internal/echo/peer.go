@@ -22,6 +22,7 @@ type peer struct {
 	ctx        context.Context // ends when the server stops
 	address    string          // HOST:PORT
 	maxMessage int             // octets
+	pongs      chan string     // payloads, for who waits for them; else nil
 
 	message, answer *buffer // held from a message's first octet to the next read
 }
@@ -111,6 +112,14 @@ func (p *peer) readSome(r io.Reader, text bool) error {
 func (p *peer) write(typ websocket.MessageType, payload []byte) error {
 	p.log.message('>', typ, payload)
 	return p.ws.Write(context.Background(), typ, payload)
+}
+
+// ponged is told of each pong.
+func (p *peer) ponged(_ context.Context, payload []byte) {
+	select {
+	case p.pongs <- string(payload):
+	default:
+	}
 }
 
 // wait waits, or returns an error as the server stops.

@@ -36,6 +36,7 @@ func Serve(ctx context.Context, ln net.Listener, o Options) error {
 	server := &http.Server{
 		Handler:           h,
 		ConnState:         h.follow,
+		ConnContext:       withSecured,
 		ErrorLog:          log.New(h.log, "", 0),
 		ReadHeaderTimeout: patient,
 		ReadTimeout:       patient,

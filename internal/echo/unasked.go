@@ -2,7 +2,6 @@ package echo
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -59,9 +58,10 @@ func readFlood(q *parameters) action {
 func readPing(q *parameters) action {
 	every := q.duration("every", time.Second, shortest, longestPause)
 	return action{play: func(p *peer) error {
+		p.pongs = make(chan string, 1)
 		return p.beside(echo, func(ctx context.Context) error {
-			for {
-				if err := p.ping(ctx, every); err != nil {
+			for n := 1; ; n++ {
+				if err := p.ping(ctx, strconv.Itoa(n), every); err != nil {
 					return err
 				}
 			}
@@ -70,19 +70,28 @@ func readPing(q *parameters) action {
 }
 
 // ping sends a ping and takes that time, whenever the pong comes.
-func (p *peer) ping(ctx context.Context, every time.Duration) error {
-	within, cancel := context.WithTimeout(ctx, every)
-	defer cancel()
+func (p *peer) ping(ctx context.Context, payload string, every time.Duration) error {
 	sent := time.Now()
-	switch err := p.ws.Ping(within); {
-	case err == nil:
-		p.log.note("Pong from %s after %v", p.address, time.Since(sent).Round(time.Microsecond))
-		return wait(ctx, every-time.Since(sent))
-	case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
-		p.log.note("No pong from %s within %s", p.address, short(every))
-		return nil
-	default:
+	if err := p.conn.ping(payload); err != nil {
 		return err
+	}
+	next := time.NewTimer(every)
+	defer next.Stop()
+	for answered := false; ; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case pong := <-p.pongs:
+			if pong == payload && !answered {
+				answered = true
+				p.log.note("Pong from %s after %v", p.address, time.Since(sent).Round(time.Microsecond))
+			}
+		case <-next.C:
+			if !answered {
+				p.log.note("No pong from %s within %s", p.address, short(every))
+			}
+			return nil
+		}
 	}
 }
 

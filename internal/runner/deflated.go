@@ -20,7 +20,8 @@ type deflation struct {
 	message  []byte // buffers
 	payload  []byte
 	in       *deflate.Inflater
-	expected int // octets of the next message, by the last one
+	expected int         // octets of the next message, by the last one
+	spare    chan []byte // of a message that has been dealt with
 }
 
 // agree puts what was agreed on into effect, before the session starts.
@@ -29,7 +30,7 @@ func (s *Session) agree(a agreement) {
 	if s.role == wire.Server {
 		ours, theirs = theirs, ours
 	}
-	s.deflation = &deflation{out: deflate.NewCompressor(ours), in: deflate.NewInflater(theirs)}
+	s.deflation = &deflation{out: deflate.NewCompressor(ours), in: deflate.NewInflater(theirs), spare: make(chan []byte, 1)}
 }
 
 // meanings returns the reserved bits that have a meaning.
@@ -81,10 +82,27 @@ func (w *sender) octets(h wire.Header, payload []byte, inflated int) {
 	w.flush(false)
 }
 
+// recycle takes a message back that nobody looks at any more.
+func (s *Session) recycle(message []byte) {
+	if s.deflation == nil {
+		return
+	}
+	select {
+	case s.deflation.spare <- message:
+	default:
+	}
+}
+
 // inflate turns the payload of a compressed message into an event.
 func (s *Session) inflate(opcode wire.Opcode, payload []byte) event {
 	d := s.deflation
-	message, err := d.in.Append(make([]byte, 0, min(d.expected, s.limit)), payload, s.limit)
+	var room []byte
+	select {
+	case room = <-d.spare:
+	default:
+		room = make([]byte, 0, min(d.expected, s.limit))
+	}
+	message, err := d.in.Append(room[:0], payload, s.limit)
 	d.expected = len(message)
 	switch {
 	case errors.Is(err, deflate.ErrTooLarge):

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/deflate"
@@ -151,5 +152,28 @@ func checkSent(t *testing.T, seen []wire.Header, transcript conformance.Transcri
 	}
 	if n := strings.Count(fmt.Sprint(transcript), " (deflated 3000 octets)"); n != 4 && n != 8 {
 		t.Errorf("%d entries tell of a compressed message\n%v", n, transcript)
+	}
+}
+
+// A device that takes its time over a long message is waited for: it is all
+// inflated and compressed before an octet goes out.
+func TestDeflatedPatience(t *testing.T) {
+	for took, want := range map[time.Duration]conformance.Verdict{2900 * time.Millisecond: conformance.OK, 3100 * time.Millisecond: conformance.Failed} {
+		synctest.Test(t, func(t *testing.T) {
+			script, err := conformance.ParseScript("deflate\nrally 1 text prose[:131072]\nclose 1000")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var seen []wire.Header
+			device := answering(&seen, func(conn net.Conn, op wire.Opcode, message []byte) {
+				time.Sleep(took)
+				frame(conn, wire.Header{Fin: true, Opcode: op}, message)
+			})
+			result, _ := play(t.Context(), deflatePeer(device), conformance.Case{ID: "0", Script: script}, Options{})
+			if result.Behavior != want {
+				t.Errorf("after %v: %v, %s", took, result.Behavior, result.Reason)
+			}
+			synctest.Wait()
+		})
 	}
 }

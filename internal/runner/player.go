@@ -198,6 +198,9 @@ func (p *player) closing() {
 // size is answered: patience for each MiB. A device that is slow, but at work,
 // is waited for; one that has no answer is not.
 func (p *player) silence(octets int) time.Duration {
+	if p.s.deflation != nil { // and for each 64 KiB: not an octet goes out before all are inflated and compressed
+		octets <<= 4
+	}
 	return p.options.patience() * time.Duration(1+octets>>20)
 }
 

@@ -1,13 +1,12 @@
 package runner
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"os"
 	"slices"
 	"time"
-
-	"errors"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"

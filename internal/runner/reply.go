@@ -68,6 +68,7 @@ func (p *player) message(optional bool, want conformance.Frame) bool {
 	p.awaiting = nil
 	switch {
 	case ok && got.is(want):
+		p.s.recycle(got.payload)
 		return true
 	case ok && optional && got.over():
 		return p.failedFirst(got)

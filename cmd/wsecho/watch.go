@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"wsprobe/internal/witness"
+)
+
+// watchOptions say what is shown of what the witness sees.
+type watchOptions struct {
+	show   string
+	format string
+}
+
+// shows are the values of --show, and the events that each stands for.
+var shows = []struct {
+	name  string
+	kinds []witness.Kind
+}{
+	{"frames", []witness.Kind{witness.Opened, witness.FrameSeen, witness.RuleBroken, witness.Closed}},
+	{"violations", []witness.Kind{witness.RuleBroken}},
+	{"none", nil},
+}
+
+func (o *watchOptions) bind(flags *pflag.FlagSet) {
+	flags.StringVar(&o.show, "show", "violations", "show `what` on stderr of what devices do: frames (and violations), violations of the RFC, or none")
+	flags.StringVar(&o.format, "log-format", "human", "`how` it is shown: human, or json, an object a line")
+}
+
+func (o watchOptions) check() error {
+	if o.kinds() == nil && o.show != "none" {
+		return fmt.Errorf("--show %q: neither frames nor violations nor none", o.show)
+	}
+	if o.format != "human" && o.format != "json" {
+		return fmt.Errorf("--log-format %q: neither human nor json", o.format)
+	}
+	return nil
+}
+
+func (o watchOptions) kinds() []witness.Kind {
+	for _, s := range shows {
+		if s.name == o.show {
+			return s.kinds
+		}
+	}
+	return nil
+}
+
+// follow shows what w sees, until stop is called, which waits for what was seen
+// by then.
+func (o watchOptions) follow(w *witness.Witness, to io.Writer) (stop func()) {
+	kinds := o.kinds()
+	if kinds == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	events := w.Subscribe(ctx, kinds...)
+	shown := make(chan struct{})
+	go func() {
+		defer close(shown)
+		for e := range events {
+			_, _ = io.WriteString(to, o.line(e)) // who reads it may go; the echo goes on
+		}
+	}()
+	return func() {
+		cancel()
+		<-shown
+	}
+}
+
+func (o watchOptions) line(e witness.Event) string {
+	if o.format == "human" {
+		return e.String() + "\n"
+	}
+	var line strings.Builder
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(e)
+	return line.String()
+}

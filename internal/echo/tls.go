@@ -1,0 +1,36 @@
+package echo
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+)
+
+// secured is the TLS connection that c is, or that c stands around: net/http
+// knows only the former. It is nil if there is none.
+func secured(c net.Conn) *tls.Conn {
+	for {
+		switch socket := c.(type) {
+		case *tls.Conn:
+			return socket
+		case interface{ NetConn() net.Conn }:
+			c = socket.NetConn()
+		default:
+			return nil
+		}
+	}
+}
+
+type securedKey struct{}
+
+// withSecured notes for requests whether they come over TLS.
+func withSecured(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, securedKey{}, secured(c) != nil)
+}
+
+// isSecured reports whether a request came over TLS.
+func isSecured(r *http.Request) bool {
+	over, _ := r.Context().Value(securedKey{}).(bool)
+	return over || r.TLS != nil
+}

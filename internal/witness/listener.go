@@ -1,0 +1,110 @@
+package witness
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+type listener struct {
+	net.Listener
+	witness *Witness
+}
+
+// Accept waits for the next connection.
+func (l *listener) Accept() (net.Conn, error) {
+	socket, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Conn: socket, watch: newWatch(l.witness, socket)}, nil
+}
+
+// A conn is a connection that is watched. What is read is shown to the watch
+// afterwards; what is written is shown before, so that no answer to it can be
+// seen first.
+type conn struct {
+	net.Conn
+	mu    sync.Mutex // one goroutine may read while another writes
+	watch *watch
+}
+
+// Read reads from the connection.
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n == 0 && !theirs(err) {
+		return n, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watch.received(p[:n], time.Now())
+	if theirs(err) {
+		c.watch.left()
+	}
+	return n, err
+}
+
+// theirs reports whether it is the device that has ended what is read.
+func theirs(err error) bool {
+	return err != nil && !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, net.ErrClosed)
+}
+
+// Write writes to the connection.
+func (c *conn) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	c.watch.sent(p, time.Now())
+	c.mu.Unlock()
+	return c.Conn.Write(p)
+}
+
+// WriteBuffers writes all buffers as one, with a single system call where the
+// connection can: [net.Buffers] knows of no connection but its own.
+func (c *conn) WriteBuffers(buffers *net.Buffers) (int64, error) {
+	c.mu.Lock()
+	now := time.Now()
+	for _, b := range *buffers {
+		c.watch.sent(b, now)
+	}
+	c.mu.Unlock()
+	if _, ok := c.Conn.(*net.TCPConn); ok {
+		return buffers.WriteTo(c.Conn)
+	}
+	var joined []byte
+	for _, b := range *buffers {
+		joined = append(joined, b...)
+	}
+	n, err := c.Conn.Write(joined)
+	return int64(n), err
+}
+
+// CloseWrite closes the half that writes, or all of a connection that has no
+// halves.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return c.Close()
+}
+
+// Close closes the connection, which ends the watch.
+func (c *conn) Close() error {
+	c.mu.Lock()
+	c.watch.end(time.Now())
+	c.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// NetConn returns the connection that is watched: a [crypto/tls.Conn] has a
+// state that is of use to a server.
+func (c *conn) NetConn() net.Conn { return c.Conn }
+
+// defaultPort is the one that a Host field may leave out.
+func defaultPort(socket net.Conn) int {
+	if _, ok := socket.(*tls.Conn); ok {
+		return 443
+	}
+	return 80
+}

@@ -1,0 +1,160 @@
+package witness
+
+import (
+	"fmt"
+	"strconv"
+
+	"wsprobe/internal/handshake"
+)
+
+const (
+	opening     = "RFC 6455 §4.1"
+	maxShown    = 16 // octets of a payload that a violation shows
+	maxHeadSeen = 96 // octets of a head that a violation shows
+)
+
+// requestOctets takes octets of a request's head and returns how many.
+func (w *watch) requestOctets(b []byte) int {
+	h := &w.in.head
+	n, begins, ends := h.write(b)
+	switch {
+	case begins && !h.beginsRequest():
+		w.unreadable("what begins so is no HTTP request")
+	case ends:
+		w.request()
+	case h.full():
+		w.unreadable(fmt.Sprintf("no end of the request within %d octets", maxHead))
+	}
+	return n
+}
+
+// unreadable gives up on a connection whose device does not speak HTTP.
+func (w *watch) unreadable(why string) {
+	w.meet("", "")
+	w.brokeWith("CRQ-01", opening, why, w.in.head.octets, maxHeadSeen)
+	w.witness.metrics.handshakes.WithLabelValues(broken).Inc()
+	w.in.head, w.in.phase = head{}, unread
+}
+
+// request takes a whole request.
+func (w *watch) request() {
+	r := w.in.head.request()
+	octets := w.in.head.octets
+	w.in.head = head{}
+	if w.out.phase == awaiting {
+		w.out.phase, w.out.head = heads, head{} // a device awaits an answer's end before it asks again
+	}
+	w.unanswered++
+	if !asksForUpgrade(r.Header) {
+		w.in.bodyOf(r.Header)
+		return
+	}
+	w.in.phase, w.asked = awaiting, r
+	w.judgeRequest(r, octets)
+}
+
+// asksForUpgrade tells an opening handshake, be it a broken one, from a browser
+// that wants a page, or an Engine.IO client that polls.
+func asksForUpgrade(h handshake.Header) bool {
+	return h.Values("Upgrade") != nil || h.Values("Sec-WebSocket-Key") != nil
+}
+
+// bodyOf sets the phase after a head.
+func (h *half) bodyOf(header handshake.Header) {
+	length := header.Get("Content-Length")
+	n, err := strconv.ParseUint(length, 10, 63)
+	switch {
+	case header.Values("Transfer-Encoding") != nil || length != "" && err != nil:
+		h.phase = unread
+	case n > 0:
+		h.phase, h.bodyLeft = body, n
+	default:
+		h.phase = heads
+	}
+}
+
+// keepEarly keeps what a device sends before it is answered.
+func (w *watch) keepEarly(b []byte) {
+	n := min(len(b), maxEarly-len(w.early))
+	w.early = append(w.early, b[:n]...)
+	if n < len(b) {
+		w.in.phase = unread
+		w.witness.metrics.unread.Add(float64(len(b) - n))
+	}
+}
+
+// responseOctets takes octets of a response's head and returns how many.
+func (w *watch) responseOctets(b []byte) int {
+	h := &w.out.head
+	n, _, ends := h.write(b)
+	switch {
+	case ends:
+		r, ok := h.response()
+		w.out.head = head{}
+		if w.out.phase = awaiting; ok {
+			w.response(r)
+		}
+	case h.full():
+		w.out.head, w.out.phase = head{}, awaiting
+	}
+	return n
+}
+
+// response takes the head of a response.
+func (w *watch) response(r handshake.Response) {
+	if r.Status < 200 && r.Status != 101 {
+		w.out.phase = heads // another follows
+		return
+	}
+	if w.unanswered == 0 {
+		return // a server may refuse who has not asked yet
+	}
+	w.unanswered--
+	asked := w.asked.Method != "" && (w.unanswered == 0 || r.Status == 101) // a 101 answers nothing else
+	switch {
+	case asked && r.Status == 101:
+		w.open(r)
+	case asked:
+		w.refuse()
+	default:
+		w.witness.metrics.plain.Inc()
+	}
+	if r.Status != 101 && w.unanswered > 0 {
+		w.out.bodyOf(r.Header) // another answer is due without another request
+	}
+}
+
+// open takes the 101: frames follow, both ways.
+func (w *watch) open(r handshake.Response) {
+	w.witness.metrics.handshakes.WithLabelValues(opened).Inc()
+	w.device.opened(w.asked.Target, r.Header.Get("Sec-WebSocket-Protocol"))
+	w.asked = handshake.Request{}
+	w.out.phase = frames
+	if w.inflating = agreed(r.Header); w.inflating != nil {
+		w.in.stream.state.RSV, w.out.stream.state.RSV = 4, 4 // RFC 7692 §6
+	}
+	w.publish(Opened, func() Event { d := w.device.snapshot(false); return Event{Device: &d} })
+	if len(w.early) > 0 {
+		w.brokeWith("CRQ-15", opening, "octets before the server has answered", w.early, maxShown)
+	}
+	if w.in.phase == awaiting {
+		w.in.phase = frames
+		w.takeEarly()
+	}
+}
+
+// refuse takes any other answer: the device may ask again.
+func (w *watch) refuse() {
+	w.witness.metrics.handshakes.WithLabelValues(refused).Inc()
+	w.asked = handshake.Request{}
+	if w.in.phase == awaiting {
+		w.in.phase = heads
+		w.takeEarly()
+	}
+}
+
+func (w *watch) takeEarly() {
+	early := w.early
+	w.early = nil
+	w.received(early, w.now)
+}

@@ -1,0 +1,161 @@
+package witness_test
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+
+	"wsprobe/internal/echo"
+	"wsprobe/internal/witness"
+)
+
+// serve lets the echo server answer on connections that w watches.
+func serve(tb testing.TB, ln func(net.Listener) net.Listener) (address string) {
+	tb.Helper()
+	tcp, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- echo.Serve(ctx, ln(tcp), echo.Options{}) }()
+	tb.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			tb.Error(err)
+		}
+	})
+	return tcp.Addr().String()
+}
+
+// Nothing is named of a client that is right, and no octet is changed.
+func TestCoder(t *testing.T) {
+	w := witness.New(witness.Options{})
+	url := "ws://" + serve(t, w.Listen)
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
+	defer cancel()
+	for range 3 {
+		c, _, err := websocket.Dial(ctx, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.SetReadLimit(-1)
+		for _, message := range []string{"", "x", "größe", strings.Repeat("ß", 33_000), strings.Repeat("*", 1<<20)} {
+			for _, typ := range []websocket.MessageType{websocket.MessageText, websocket.MessageBinary} {
+				exchange(ctx, t, c, typ, message)
+			}
+		}
+		if err := c.Close(websocket.StatusNormalClosure, "bye"); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := rowsOf(w); got != "" {
+		t.Errorf("%s named of a client that is right: %+v", got, w.Devices()[0].Violations)
+	}
+	if d := w.Devices()[0]; d.Received != 30 || d.Sent != 30 || d.OctetsIn < d.OctetsOut {
+		t.Errorf("%d messages came and %d went, want 30 each", d.Received, d.Sent)
+	}
+}
+
+// Under TLS the witness stands within it, and an answer is still one write.
+func TestTLS(t *testing.T) {
+	secure := httptest.NewTLSServer(nil) // for its certificate
+	defer secure.Close()
+	w := witness.New(witness.Options{})
+	address := serve(t, func(ln net.Listener) net.Listener {
+		return w.Listen(tls.NewListener(ln, &tls.Config{Certificates: secure.TLS.Certificates}))
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
+	defer cancel()
+	c, _, err := websocket.Dial(ctx, "wss://"+address, &websocket.DialOptions{HTTPClient: secure.Client()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	c.SetReadLimit(-1)
+	exchange(ctx, t, c, websocket.MessageText, strings.Repeat("ß", 33_000))
+	if got := rowsOf(w); got != "" || w.Devices()[0].Received != 1 {
+		t.Errorf("%q named; devices %+v", got, w.Devices())
+	}
+}
+
+func exchange(ctx context.Context, t *testing.T, c *websocket.Conn, typ websocket.MessageType, message string) {
+	t.Helper()
+	out, err := c.Writer(ctx, typ) // several frames where it is long
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Write([]byte(message)); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, answer, err := c.Read(ctx)
+	if err != nil || got != typ || string(answer) != message {
+		t.Fatalf("%v of %d octets came back, error %v; %v of %d went", got, len(answer), err, typ, len(message))
+	}
+}
+
+// The clients of the nested module, which play Autobahn's part.
+func TestLibraries(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the clients of other libraries")
+	}
+	bin := t.TempDir()
+	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./client").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, library := range []string{"gorilla", "coder"} {
+		t.Run(library, func(t *testing.T) {
+			w := witness.New(witness.Options{})
+			tcp, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := &http.Server{Handler: http.HandlerFunc(fuzzingServer), ReadHeaderTimeout: hang}
+			go func() { _ = server.Serve(w.Listen(tcp)) }()
+			defer server.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), 3*hang)
+			defer cancel()
+			if out, err := exec.CommandContext(ctx, filepath.Join(bin, "client"), "-lib", library, "-url", "ws://"+tcp.Addr().String()).CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			devices := w.Devices()
+			if got := rowsOf(w); got != "" || len(devices) != 1 || devices[0].Received < 8 {
+				t.Errorf("%q named; devices %+v", got, devices)
+			}
+		})
+	}
+}
+
+// fuzzingServer has two cases, in each of which messages come back.
+func fuzzingServer(rw http.ResponseWriter, r *http.Request) {
+	c, err := websocket.Accept(rw, r, nil)
+	if err != nil {
+		return
+	}
+	defer c.CloseNow()
+	ctx, cancel := context.WithTimeout(r.Context(), hang)
+	defer cancel()
+	c.SetReadLimit(-1)
+	switch r.URL.Path {
+	case "/getCaseCount":
+		_ = c.Write(ctx, websocket.MessageText, []byte("2"))
+	case "/runCase":
+		for _, message := range []string{"", "größe", strings.Repeat("ü", 70_000), strings.Repeat("x", 1400)} {
+			_ = c.Write(ctx, websocket.MessageText, []byte(message))
+			_, _, _ = c.Read(ctx)
+		}
+	}
+	_ = c.Close(websocket.StatusNormalClosure, "")
+}

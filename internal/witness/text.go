@@ -1,0 +1,176 @@
+package witness
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"wsprobe/internal/wire"
+)
+
+// shownText is how many octets of a payload a line shows.
+const shownText = 64
+
+// String returns the event as a line for people, without its end:
+//
+//	10.0.0.7:51234  MSK-04  a text frame from a client without a mask (RFC 6455 §5.1)  81 02 68 69
+//
+// What the device sent is escaped: a line cannot drive a terminal.
+func (e Event) String() string {
+	var b strings.Builder
+	if e.Missed > 0 {
+		fmt.Fprintf(&b, "%d not shown, too many at once\n", e.Missed)
+	}
+	b.WriteString(e.Address + "  ")
+	switch e.Kind {
+	case Opened:
+		fmt.Fprintf(&b, "opened %s", printable(e.Device.Path))
+		if e.Device.UserAgent != "" {
+			fmt.Fprintf(&b, " by %s", printable(e.Device.UserAgent))
+		}
+	case FrameSeen:
+		b.WriteString(e.Frame.String())
+	case RuleBroken:
+		b.WriteString(e.Violation.String())
+	case Closed:
+		b.WriteString(e.Closing.String())
+	}
+	return b.String()
+}
+
+// String returns the violation in a line.
+func (v Violation) String() string {
+	s := fmt.Sprintf("%s  %s (%s)", v.Row, v.Detail, v.Clause)
+	if len(v.Octets) > 0 {
+		s += "  " + v.shown()
+	}
+	if v.Count > 1 {
+		s += fmt.Sprintf("  time %d", v.Count)
+	}
+	return s
+}
+
+// shown is the octets of a violation: of a request as text, of a frame as hex.
+func (v Violation) shown() string {
+	more := ""
+	if v.More {
+		more = " …"
+	}
+	if isHead(v.Row) {
+		return `"` + printable(string(v.Octets)) + `"` + more
+	}
+	return fmt.Sprintf("% x", v.Octets) + more
+}
+
+// isHead tells the rules about requests from those about frames.
+func isHead(row string) bool {
+	return row != "CRQ-15" && (strings.HasPrefix(row, "CRQ-") || strings.HasPrefix(row, "URI-"))
+}
+
+// String returns the frame in a line: '<' came from the device, '>' went to it.
+func (f Frame) String() string {
+	direction := ">"
+	if f.From == wire.Client {
+		direction = "<"
+	}
+	s := direction + " " + f.Header.String()
+	if f.Seen < f.Header.Length {
+		s += fmt.Sprintf(", of which %d came", f.Seen)
+	}
+	payload, more := f.Payload, ""
+	if len(payload) > shownText {
+		payload = payload[:shownText]
+	}
+	if uint64(len(payload)) < f.Seen {
+		more = " …"
+	}
+	if code, reason, ok := wire.SplitClose(payload); ok && f.Header.Opcode == wire.Close {
+		return s + fmt.Sprintf("  %d \"%s\"%s", code, printable(string(reason)), more)
+	}
+	switch {
+	case len(payload) == 0:
+		return s
+	case f.Header.Opcode == wire.Text && f.Header.RSV == 0:
+		return s + "  \"" + printable(string(payload)) + "\"" + more
+	}
+	return s + fmt.Sprintf("  % x", payload) + more
+}
+
+// String returns the closing in a few words.
+func (c Closing) String() string {
+	switch {
+	case c.Missing:
+		return fmt.Sprintf("ended by the %s without a close frame", c.Initiator)
+	case c.Status == 0:
+		return fmt.Sprintf("closed by the %s without a status", c.Initiator)
+	}
+	return fmt.Sprintf("closed by the %s with %d", c.Initiator, c.Status)
+}
+
+// MarshalJSON writes the event as an object on one line, octets as hex.
+func (e Event) MarshalJSON() ([]byte, error) {
+	line := struct {
+		Time      string     `json:"time"`
+		Event     Kind       `json:"event"`
+		Address   string     `json:"address"`
+		Missed    uint64     `json:"missed,omitempty"`
+		Path      string     `json:"path,omitempty"`
+		UserAgent string     `json:"userAgent,omitempty"`
+		Frame     *Frame     `json:"frame,omitempty"`
+		Violation *Violation `json:"violation,omitempty"`
+		Initiator string     `json:"initiator,omitempty"`
+		Status    int        `json:"status,omitempty"`
+		Text      string     `json:"text"`
+	}{Time: e.Time.Format("2006-01-02T15:04:05.000000Z07:00"), Event: e.Kind, Address: e.Address, Missed: e.Missed, Frame: e.Frame, Violation: e.Violation}
+	if e.Device != nil {
+		line.Path, line.UserAgent = e.Device.Path, e.Device.UserAgent
+	}
+	if e.Closing != nil {
+		line.Initiator, line.Status = e.Closing.Initiator, int(e.Closing.Status)
+	}
+	e.Missed = 0
+	_, line.Text, _ = strings.Cut(e.String(), "  ")
+	return json.Marshal(line)
+}
+
+// MarshalJSON writes the violation with its octets as hex.
+func (v Violation) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{"row": v.Row, "clause": v.Clause, "detail": v.Detail, "octets": hex.EncodeToString(v.Octets), "more": v.More, "count": v.Count})
+}
+
+// MarshalJSON writes the frame with its octets as hex.
+func (f Frame) MarshalJSON() ([]byte, error) {
+	frame := map[string]any{
+		"time": f.Time, "from": f.From, "opcode": f.Header.Opcode.String(), "fin": f.Header.Fin, "rsv": f.Header.RSV,
+		"masked": f.Header.Masked, "length": f.Header.Length, "seen": f.Seen, "payload": hex.EncodeToString(f.Payload),
+	}
+	if f.Header.Masked {
+		frame["key"] = hex.EncodeToString(f.Header.Key[:])
+	}
+	return json.Marshal(frame)
+}
+
+// printable returns s with everything that does not print, and what quotes are
+// made of, spelled as Go spells it.
+func printable(s string) string {
+	var b strings.Builder
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[0])
+		case strconv.IsPrint(r) && r != '"' && r != '\\':
+			b.WriteRune(r)
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		default:
+			quoted := strconv.QuoteRune(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		s = s[n:]
+	}
+	return b.String()
+}

@@ -1,0 +1,183 @@
+package witness
+
+import (
+	"net"
+	"time"
+
+	"wsprobe/internal/handshake"
+	"wsprobe/internal/wire"
+)
+
+// phase is what the next octets of a direction belong to.
+type phase uint8
+
+const (
+	heads    phase = iota // a request, or a response
+	body                  // what follows it; bodyLeft says how much
+	awaiting              // nothing is due: a device has asked for a WebSocket, a server has answered
+	frames
+	unread // neither is known any more
+)
+
+// maxEarly is how many octets are kept that come before the answer to an
+// opening handshake. A server has no room for many more.
+const maxEarly = 4 << 10
+
+// half is one direction of a connection.
+type half struct {
+	phase    phase
+	head     head
+	bodyLeft uint64
+	stream   stream
+	closed   bool // a Close frame went this way
+}
+
+// A watch is what is known of one connection. Its methods are called one at a
+// time.
+type watch struct {
+	witness *Witness
+	address string // the device's, with port
+	local   int    // the server's port
+	usual   int    // the port that a Host field may leave out
+	since   time.Time
+	now     time.Time
+
+	in, out    half
+	unanswered int               // requests
+	asked      handshake.Request // for a WebSocket, until it is answered
+	early      []byte            // what came before the answer
+	device     *record           // nil until it asks for a WebSocket
+	masks      masks
+	inflating  *inflating        // nil unless compression is agreed on
+	counts     map[string]uint64 // of violations, by row
+	pending    []Violation       // whose octets are still to come
+	due        time.Time         // when the message came whose answer is awaited
+
+	initiator string          // who sent the first Close frame
+	code      string          // its code, as a label
+	status    wire.StatusCode // and as a number, 0 for none
+	deviceEnd bool            // the device closed its half of TCP first
+	ended     bool
+}
+
+// Results of opening handshakes, and who begins to close.
+const (
+	opened  = "opened"
+	refused = "refused"
+	broken  = "broken"
+
+	byDevice = "device"
+	byServer = "server"
+)
+
+func newWatch(w *Witness, socket net.Conn) *watch {
+	w.metrics.connections.Inc()
+	w.metrics.open.Inc()
+	now := time.Now()
+	c := &watch{witness: w, address: socket.RemoteAddr().String(), usual: defaultPort(socket), since: now, now: now}
+	if tcp, ok := socket.LocalAddr().(*net.TCPAddr); ok {
+		c.local = tcp.Port
+	}
+	c.in.stream.from, c.out.stream.from = wire.Client, wire.Server
+	return c
+}
+
+// received takes octets that the device sent.
+func (w *watch) received(b []byte, now time.Time) {
+	w.now = now
+	for len(b) > 0 {
+		switch w.in.phase {
+		case heads:
+			b = b[w.requestOctets(b):]
+		case body:
+			b = w.in.skip(b, heads)
+		case awaiting:
+			w.keepEarly(b)
+			return
+		case frames:
+			b = w.frameOctets(&w.in, b)
+		default:
+			w.witness.metrics.unread.Add(float64(len(b)))
+			return
+		}
+	}
+}
+
+// sent takes octets that the server is about to send.
+func (w *watch) sent(b []byte, now time.Time) {
+	w.now = now
+	for len(b) > 0 {
+		switch w.out.phase {
+		case heads:
+			b = b[w.responseOctets(b):]
+		case body:
+			b = w.out.skip(b, heads)
+		case frames:
+			b = w.frameOctets(&w.out, b)
+		default:
+			return
+		}
+	}
+}
+
+// skip passes over what is left of a body.
+func (h *half) skip(b []byte, next phase) []byte {
+	n := min(uint64(len(b)), h.bodyLeft)
+	if h.bodyLeft -= n; h.bodyLeft == 0 {
+		h.phase = next
+	}
+	return b[n:]
+}
+
+// left notes that the device has closed its half of TCP.
+func (w *watch) left() {
+	if w.initiator == "" {
+		w.deviceEnd = true
+	}
+}
+
+// end ends the watch: nothing comes after it.
+func (w *watch) end(now time.Time) {
+	if w.ended {
+		return
+	}
+	w.ended, w.now = true, now
+	m := w.witness.metrics
+	m.open.Dec()
+	switch {
+	case w.out.phase == frames:
+		w.cutOff(&w.in)
+		w.cutOff(&w.out)
+		w.closed()
+	case w.in.phase == awaiting, w.in.phase == heads && w.in.head.begun:
+		m.handshakes.WithLabelValues(broken).Inc()
+	}
+	if w.device != nil {
+		w.device.leave(w)
+	}
+	w.in.phase, w.out.phase = unread, unread
+	w.in.head, w.out.head, w.early = head{}, head{}, nil
+}
+
+// cutOff takes a frame that the end of the connection has cut.
+func (w *watch) cutOff(h *half) {
+	if h.stream.begun {
+		w.frameSeen(h)
+	}
+	w.sayPending(&h.stream)
+}
+
+// closed tells how the WebSocket connection ended.
+func (w *watch) closed() {
+	code := w.code
+	if w.initiator == "" {
+		w.initiator, code = byServer, "missing"
+		if w.deviceEnd {
+			w.initiator = byDevice
+		}
+	}
+	w.witness.metrics.closes.WithLabelValues(code, w.initiator).Inc()
+	w.publish(Closed, func() Event {
+		return Event{Closing: &Closing{Initiator: w.initiator, Status: w.status, Missing: code == "missing", After: w.now.Sub(w.since)}}
+	})
+}
