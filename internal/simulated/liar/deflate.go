@@ -59,7 +59,8 @@ func (d *deflater) negotiate(r *handshake.Response, to handshake.Header) {
 		case "server_no_context_takeover":
 			d.server.Takeover = false
 		case "server_max_window_bits":
-			d.server.Window, _ = strconv.Atoi(p.Value)
+			bits, _ := strconv.Atoi(p.Value)
+			d.server.Window = min(max(bits, deflate.MinWindow), deflate.MaxWindow) // a liar takes others too
 		default:
 			continue
 		}
@@ -123,12 +124,41 @@ var compressing = []lie{
 			return d.p.lawful(h)
 		}
 	})},
+	{"takes any parameters", compresses(func(d *deflater) { d.fits = func(handshake.Extension) bool { return true } })},
+	{"inflates in a window of 8 bits", compresses(func(d *deflater) {
+		d.in = deflate.NewInflater(deflate.Params{Window: deflate.MinWindow, Takeover: true})
+	})},
+	{"gives back what does not inflate", compresses(func(d *deflater) {
+		d.p.echo = func(m message) []frame {
+			if _, err := deflate.NewInflater(deflate.Params{Window: deflate.MaxWindow}).Append(nil, m.octets, maxMessage); d.compressed && err != nil {
+				return same(m)
+			}
+			return d.echo(m)
+		}
+	})},
+	{"reads no stored blocks", refusesMessages(func(_ *deflater, m message) bool { return len(m.octets) > 0 && m.octets[0]&6 == 0 })},
+	{"reads no final blocks", refusesMessages(func(_ *deflater, m message) bool { return len(m.octets) > 0 && m.octets[0]&1 == 1 })},
+	{"reads no compressed fragments", refusesMessages(func(d *deflater, m message) bool { return d.compressed && m.frames > 1 })},
+	{"reads no uncompressed messages", refusesMessages(func(d *deflater, _ message) bool { return !d.compressed })},
 	{"puts up with RSV2 and RSV3", compresses(func(d *deflater) {
 		d.p.judge = func(h wire.Header) wire.StatusCode {
 			h.RSV &= 4
 			return d.p.lawful(h)
 		}
 	})},
+}
+
+// refusesMessages is a lie that fails the connection over lawful messages.
+func refusesMessages(refused func(*deflater, message) bool) func(*peer) {
+	return compresses(func(d *deflater) {
+		d.p.echo = func(m message) []frame {
+			if refused(d, m) {
+				d.p.fail(wire.ProtocolError)
+				return nil
+			}
+			return d.echo(m)
+		}
+	})
 }
 
 // Compressing returns liars that compress.
