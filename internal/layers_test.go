@@ -58,6 +58,7 @@ var layers = []layer{
 	// The witness stands beside it on the wire, built from the harness's codec.
 	{path: "internal/witness", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance"},
 		third: []string{"github.com/prometheus/"}},
+	{path: "internal/simulated/liar", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/simulated"}},
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
@@ -214,7 +215,7 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/echo", "wsprobe/internal/wire", "but of ours it may only import [internal/engineio]"},
 		{"internal/engineio", "wsprobe/internal/wire", "but of ours it may only import []"},
 		{"internal/engineio", "github.com/coder/websocket", "but of others it may only import []"},
-		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/simulated]"},
+		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
 		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/witness internal/certificate]"},
 		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},

@@ -249,6 +249,10 @@ func violations(s Script, role wire.Role) (broken []string) {
 	var state wire.State
 	var text wire.UTF8
 	var opcode wire.Opcode
+	var inflated inflated
+	if agreesOnDeflate(s) {
+		state.RSV = 4
+	}
 	for _, step := range s {
 		send, ok := step.(SendStep)
 		if !ok {
@@ -267,6 +271,7 @@ func violations(s Script, role wire.Role) (broken []string) {
 				state = state.Next(h)
 				if !f.Opcode.IsControl() && f.Opcode != wire.Continuation {
 					opcode, text = f.Opcode, wire.UTF8{}
+					inflated.compressed = h.RSV&state.RSV != 0
 				}
 			}
 			switch {
@@ -275,6 +280,8 @@ func violations(s Script, role wire.Role) (broken []string) {
 					broken = append(broken, v.Error())
 				}
 				return broken
+			case inflated.compressed && !f.Opcode.IsControl():
+				broken = append(broken, inflated.add(h, opcode, payload)...)
 			case f.Opcode.IsControl() || opcode != wire.Text:
 			case !text.Write([]byte(payload)), h.Fin && f.Octets[1] == 0 && !text.Complete():
 				broken = append(broken, "text that is not UTF-8")

@@ -91,6 +91,8 @@ var untestable = map[string]string{
 	"CON-08": "takes a proxy that the device is told of",
 	"MSK-05": "takes TLS; under wss MSK.4 judges it",
 	"MSK-07": "takes several cold boots of the device",
+	"PMD-29": "memory that a device gives back does not show from outside",
+	"PMD-30": "a message that is refused fails the connection, and its context goes with it",
 	"SRQ-30": "takes TLS, and a second connection to the same port without it",
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // pending are the rows of judged groups that no case judges yet.
-var pending = []string{"PMD-*"}
+var pending = []string{"PMD-08", "PMD-31"}
 
 func TestRows(t *testing.T) {
 	rows := Rows()

@@ -9,9 +9,9 @@ import (
 const serverResponse = "RFC 6455 §4.2.2"
 
 // CheckResponse judges the response to a request that should be granted: the
-// rows SRS-01 to SRS-09 and SRS-14, and EXT-03. A status other than 101 is the
-// only violation then, for the rest speaks of the 101. Parameters of an answered
-// extension are judged where that extension is known; what follows the head is
+// rows SRS-01 to SRS-10 and SRS-14, EXT-03, and those PMD rows that the answer
+// to an offer of permessage-deflate may break. A status other than 101 is the
+// only violation then, for the rest speaks of the 101. What follows the head is
 // not seen here.
 func CheckResponse(r Response, to Request) []Violation {
 	var j judge
@@ -105,10 +105,8 @@ func (j *judge) extensions(answer, offer Header) {
 	}
 	offered, _ := offer.Extensions()
 	answered, _ := answer.Extensions()
+	j.deflate(offered, answered)
 	for _, a := range answered {
-		if fault := deflateFault(a); fault != "" {
-			j.note("SRS-10", "RFC 7692 §7.1", "%s answers %s: %s", fieldExtensions, quote(a.Name), fault)
-		}
 		if !slices.ContainsFunc(offered, func(o Extension) bool { return o.Name == a.Name }) {
 			j.fatal("SRS-09", serverResponse+" extensions", "%s answers %s, which was not offered", fieldExtensions, quote(a.Name))
 			return

@@ -123,6 +123,7 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 	if err == nil && o.Deflate != nil && p.s.deflation == nil {
 		p.result.Behavior, p.failed = conformance.Unimplemented, true
 		p.result.Reason = "permessage-deflate was not negotiated"
+		p.ending = conformance.CloseNormally() // there is nothing that it should fail over
 	}
 	return script, err
 }

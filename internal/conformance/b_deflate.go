@@ -1,0 +1,187 @@
+package conformance
+
+import (
+	"fmt"
+
+	"wsprobe/internal/wire"
+)
+
+// of7692 makes cases of a level whose clause is one of RFC 7692.
+func of7692(level func(ID, string, string, Script) Case) func(ID, string, string, Script) Case {
+	return func(id ID, section, title string, script Script) Case {
+		c := level(id, section, title, script)
+		c.Spec = "RFC 7692 " + section
+		return c
+	}
+}
+
+// Payloads that are compressed: the examples of RFC 7692 §7.2.3, and what goes
+// beyond them. Each stands for "Hello" unless its name says something else.
+const (
+	helloFixed  = "\xf2\x48\xcd\xc9\xc9\x07\x00"                         // §7.2.3.1
+	helloStored = "\x00\x05\x00\xfa\xffHello\x00"                        // §7.2.3.3
+	helloFinal  = "\xf3\x48\xcd\xc9\xc9\x07\x00\x00"                     // §7.2.3.4
+	helloTwice  = "\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00" // §7.2.3.5, two blocks
+	emptyFixed  = "\x02\x00"
+	emptyStored = "\x00" // §7.2.3.6
+)
+
+// compressed returns a message as one that is compressed, which its payload is
+// already: RSV1 is set (RFC 7692 §6).
+func compressed(f Frame) Frame { return f.RSV(4) }
+
+var (
+	hello         = Text("Hello")
+	helloDeflated = compressed(Text(helloFixed))
+)
+
+// inflating is what is made of compressed messages: PMD, once compression is
+// agreed on. Where something refers to what was sent before, or far back, a
+// rally compresses it: within what was agreed.
+func inflating() (cases []Case) {
+	row := func(row, section string, level func(ID, string, string, Script) Case, scripts ...titled) {
+		cases = append(cases, stimuli(row, section, level, scripts...)...)
+	}
+	inflates := func(want Frame, frames ...Frame) Script {
+		return Script{Deflate(), Send(frames...), Reply(want), CloseNormally()}
+	}
+	row("PMD.16", "§6", negotiated,
+		titled{"A compressed message in two fragments", inflates(hello,
+			helloPart(0, 3).NoFin(), Continuation(helloFixed[3:]))},
+		titled{"A compressed message in a fragment an octet", inflates(hello, octetByOctet()...)},
+		titled{"A compressed message whose first fragment is empty", inflates(hello,
+			helloPart(0, 0).NoFin(), Continuation(helloFixed))},
+		titled{"A ping between two fragments of a compressed message", Script{
+			Deflate(), Send(helloPart(0, 3).NoFin(), Ping("between"), Continuation(helloFixed[3:])),
+			Must(Pong("between")), Reply(hello), CloseNormally()}},
+		titled{"Long messages, of which the answers may be compressed fragments", rallied(4, Prose, 4096, 1000)})
+	row("PMD.19", "§6", of7692(may),
+		titled{"An uncompressed message", inflates(hello, hello)},
+		titled{"An uncompressed message in two fragments", inflates(hello, Text("Hel").NoFin(), Continuation("lo"))},
+		titled{"Uncompressed messages between compressed ones", Script{
+			Deflate(), Send(helloDeflated), Reply(hello), Send(Binary("plain")), Reply(Binary("plain")),
+			Send(helloDeflated), Reply(hello), CloseNormally()}})
+	row("PMD.20", "§7.2.1", negotiated,
+		titled{"Messages whose answers may be compressed: without their last four octets", rallied(8, JSON, 1024, 0)})
+	row("PMD.22", "§7.2.3.5", negotiated,
+		titled{"Two blocks, with an empty one between them", inflates(hello, compressed(Text(helloTwice)))})
+	row("PMD.23", "§7.2.2", negotiated,
+		titled{"The same message three times", Script{Deflate(), Rally(3, Text("The same message, three times.")), CloseNormally()}},
+		titled{"Short messages that refer back", rallied(32, JSON, 64, 0)})
+	row("PMD.24", "§7.2.3.3", negotiated,
+		titled{"A stored block", inflates(hello, compressed(Text(helloStored)))},
+		titled{"A stored block without octets before another", inflates(hello, compressed(Text("\x00\x00\x00\xff\xff"+helloStored)))},
+		titled{"A stored block of 4096 octets", inflates(Binary(stars(4096)),
+			compressed(Binary("\x00\x00\x10\xff\xef")).NoFin(), Continuation(stars(4096)).NoFin(), Continuation("\x00"))})
+	row("PMD.25", "§7.2.3.4", negotiated,
+		titled{"A final block", inflates(hello, compressed(Text(helloFinal)))},
+		titled{"A message after one that ends in a final block", Script{
+			Deflate(), Send(compressed(Text(helloFinal))), Reply(hello), Send(helloDeflated), Reply(hello), CloseNormally()}})
+	row("PMD.26", "§7.2.3.6", negotiated,
+		titled{"An empty message as one octet 0x00", inflates(Text(""), compressed(Text(emptyStored)))},
+		titled{"An empty message as an empty block", inflates(Text(""), compressed(Text(emptyFixed)))},
+		titled{"An empty last fragment", inflates(hello, helloDeflated.NoFin(), Continuation(""))})
+	row("PMD.34", "§7.2.3.2", negotiated,
+		titled{"An uncompressed message between one and another that may refer to it", Script{
+			Deflate(), Rally(1, Text("What is sent is sent again.")), Send(Text("In between.")), Reply(Text("In between.")),
+			Rally(1, Text("What is sent is sent again.")), CloseNormally()}})
+	cases = append(cases, farBack()...)
+	cases = append(cases, unfit()...)
+	return append(cases, bombs()...)
+}
+
+// helloPart returns octets i to j of the compressed "Hello" as a first frame.
+func helloPart(i, j int) Frame { return compressed(Text(helloFixed[i:j])) }
+
+func octetByOctet() (fragments []Frame) {
+	fragments = []Frame{helloPart(0, 1).NoFin()}
+	for i := 1; i < len(helloFixed); i++ {
+		fragments = append(fragments, Continuation(helloFixed[i:i+1]).NoFin())
+	}
+	fragments[len(fragments)-1].NotFin = false
+	return fragments
+}
+
+// rallied is a session of messages that are compressed within what is agreed.
+func rallied(count int, corpus Corpus, size, fragment int) Script {
+	message := Text("")
+	return Script{Deflate(), RallySlices(count, message, Slice{corpus, size}, fragment), CloseNormally()}
+}
+
+// farBack are matches as far back as the window is: 32,768 octets, if nothing
+// smaller is agreed on, which a plain offer leaves no room for. Sixteen and
+// thirteen octets repeat, so that a window of another size shows.
+func farBack() []Case {
+	plain := Request(Set(fieldExtensions, "permessage-deflate"))
+	far := func(unit, match string) Script {
+		return Script{plain, Deflate(),
+			Send(compressed(Text("\x00\x00\x80\xff\x7f")).NoFin(), Continuation(Repeated(unit, 32768)).NoFin(), Continuation(match)),
+			Reply(Text(Repeated(unit, 32768+258))), CloseNormally()}
+	}
+	return stimuli("PMD.33", "§7.2.2", negotiated,
+		titled{"A match 32,768 octets back", far("0123456789abcdef", "\x1a\xbd\xff\x1f\x00")},
+		titled{"A match 32,760 octets back", far("ABCDEFGHIJKLM", "\x1a\xbd\xf7\x1f\x00")},
+		titled{"Long messages, compressed within the window that is agreed on", rallied(2, JSON, 65536, 0)})
+}
+
+// unfit are frames and data that fail the connection.
+func unfit() (cases []Case) {
+	fails := func(codes []wire.StatusCode, frames ...Frame) Script {
+		return Script{Deflate(), Send(frames...), MustFail(codes...)}
+	}
+	protocol, text := []wire.StatusCode{1002}, []wire.StatusCode{1007}
+	cases = stimuli("PMD.17", "§6.1", negotiated,
+		titled{"RSV1 on both fragments of a compressed message", fails(protocol,
+			helloPart(0, 3).NoFin(), Continuation(helloFixed[3:]).RSV(4))},
+		titled{"RSV1 on the second fragment of an uncompressed message", fails(protocol,
+			Text("Hel").NoFin(), Continuation("lo").RSV(4))})
+	// A status that comes back shows that the frame was taken for a close.
+	cases = append(cases, stimuli("PMD.18", "§6.1", negotiated,
+		titled{"RSV1 on a ping", fails(protocol, Ping("Hello").RSV(4))},
+		titled{"RSV1 on a pong", fails(protocol, Pong("Hello").RSV(4))},
+		titled{"RSV1 on a close", fails([]wire.StatusCode{1000, 1001, 1002, 1003, 1008, 1011}, Close(4999).RSV(4))})...)
+	garbage := family{row: "PMD.21"}
+	for _, g := range []titledPayload{
+		{"A block of the type that there is none of", "\xff\xff\xff\xff"},
+		{"A stored block whose length and its complement differ", "\x00\x05\x00\xfa\xfeHello\x00"},
+		{"A stored block of 100 octets, of which 5 come", "\x00\x64\x00\x9b\xffHello"},
+		{"A match further back than there is anything", "\xf2\x00\x11\x00\x00"},
+		{"A dynamic block whose code is none", "\x04\xff\xff\xff\xff\xff\xff\xff"},
+	} {
+		garbage.add(of7692(derived), "§7.2.2", g.title, fails(nil, compressed(Text(g.payload))))
+	}
+	cases = append(cases, garbage.cases...)
+	cases = append(cases, stimuli("PMD.27", "§6.1", negotiated,
+		titled{"A compressed text that is not UTF-8", fails(text, compressed(Text("\x00\x02\x00\xfd\xff\xc3\x28\x00")))},
+		titled{"A compressed text that ends within a character", fails(text, compressed(Text("\x00\x01\x00\xfe\xff\xce\x00")))},
+		titled{"A compressed text with a character cut by fragments", Script{Deflate(),
+			Send(compressed(Text("\x00\x02\x00\xfd\xff\xce")).NoFin(), Continuation("\xba\x00")), Reply(Text("κ")), CloseNormally()}})...)
+	reserved := family{row: "PMD.36"}
+	for _, bits := range []uint8{1, 2, 5, 6, 7} {
+		reserved.add(must, "§5.2", fmt.Sprintf("Reserved bits %d on a text, with compression agreed on", bits), fails(protocol, Text(helloFixed).RSV(bits)))
+	}
+	return append(cases, reserved.cases...)
+}
+
+// titledPayload is a payload, and what it is in one line.
+type titledPayload struct{ title, payload string }
+
+// bombs are messages that are a thousand times as long as what carries them. A
+// device may close over them or answer, if only it lives.
+func bombs() []Case {
+	// Dynamic codes of one bit a match: 258 zeros take two bits.
+	bomb := []Frame{
+		compressed(Binary("\xec\xc1\x31\x01\x00\x00\x00\xc2\xa0\xf5\x4f\x6d\x08\x5f\xa0")).NoFin(),
+		Continuation(Repeated("\x00", 1016)).NoFin(), Continuation("\x3e\x03"),
+	}
+	survives := func(messages int) Script {
+		script := Script{Deflate()}
+		for range messages {
+			script = append(script, Send(bomb...))
+		}
+		return append(script, Stall(second), Drop())
+	}
+	return stimuli("PMD.28", "§6.2", of7692(derived),
+		titled{"1 MiB of zeros in 1033 octets", survives(1)},
+		titled{"1 MiB of zeros in 1033 octets, eight times", survives(8)})
+}

@@ -1,0 +1,95 @@
+package conformance
+
+import "time"
+
+// negotiation is what comes of offers and answers of permessage-deflate: PMD.
+func negotiation() (cases []Case) {
+	return append(offersOfDeflate(), answersOfDeflate()...)
+}
+
+// deflateOffer is the header line that offers, or answers, permessage-deflate
+// with these parameters.
+func deflateOffer(params string) Edit { return Set(fieldExtensions, "permessage-deflate"+params) }
+
+// offersOfDeflate are about what a server makes of an offer. One that it is to
+// decline may be declined by a server that knows no compression; for the others
+// that is UNIMPLEMENTED.
+func offersOfDeflate() (cases []Case) {
+	row := func(row, section string, level func(ID, string, string, Script) Case, scripts ...titled) {
+		cases = append(cases, stimuli(row, section, level, scripts...)...)
+	}
+	declines := func(row, params string) Script { return opens(Request(deflateOffer(params)), Obey(row)) }
+	row("PMD.1", "§7", negotiated,
+		titled{"An offer with a parameter that there is none of", declines("PMD-01", "; x=1")},
+		titled{"An offer with such a parameter, without a value", declines("PMD-01", "; server_max_window; client_max_window_bits")})
+	bad := family{row: "PMD.2"}
+	for _, params := range []string{"server_max_window_bits", "server_max_window_bits=7", "server_max_window_bits=16", "server_max_window_bits=08",
+		"client_max_window_bits=7", "client_no_context_takeover=1", "server_no_context_takeover=0"} {
+		bad.add(negotiated, "§7", "An offer with "+params, declines("PMD-02", "; "+params))
+	}
+	bad.add(negotiated, "§7", "An offer with server_max_window_bits=, which is no grammar", Script{
+		Request(deflateOffer("; server_max_window_bits=")), Obey("PMD-02"), MayRefuse()})
+	cases = append(cases, bad.cases...)
+	row("PMD.3", "§7", negotiated,
+		titled{"An offer with server_no_context_takeover twice", declines("PMD-03", "; server_no_context_takeover; server_no_context_takeover")},
+		titled{"An offer with two values of server_max_window_bits", declines("PMD-03", "; server_max_window_bits=10; server_max_window_bits=12")})
+	plays := func(row, params string, rally Step) Script {
+		return Script{Request(deflateOffer(params)), Deflate(), Obey(row), rally, CloseNormally()}
+	}
+	texts := RallySlices(8, Text(""), Slice{JSON, 2048}, 0)
+	twice := Rally(3, Text("The same message, three times."))
+	row("PMD.4", "§7", negotiated,
+		titled{"An offer of a window of 8 bits, which many cannot serve", plays("PMD-11", "; server_max_window_bits=8", texts)})
+	row("PMD.9", "§7.1.1.1", negotiated,
+		titled{"A server that is to forget its messages: equal ones", plays("PMD-09", "; server_no_context_takeover", twice)},
+		titled{"A server that is to forget its messages: long ones", plays("PMD-09", "; server_no_context_takeover", texts)})
+	for i, bits := range []string{"9", "10", "15"} {
+		cases = append(cases, negotiated(nth("PMD.11", i), "§7.1.2.1", "An offer of a window of "+bits+" bits",
+			plays("PMD-11", "; server_max_window_bits="+bits, texts)))
+	}
+	row("PMD.12", "§7.1.2.2", negotiated,
+		titled{"An offer without client_max_window_bits", plays("PMD-12", "", texts)},
+		titled{"An offer without it, but with server_max_window_bits", plays("PMD-12", "; server_max_window_bits=15", texts)})
+	row("PMD.14", "§7.1.2.2", negotiated,
+		titled{"An offer with client_max_window_bits without a value", plays("SRS-10", "; client_max_window_bits", twice)},
+		titled{"An offer with client_max_window_bits=15", plays("SRS-10", "; client_max_window_bits=15", twice)})
+	row("PMD.15", "§7.1.3", of7692(info),
+		titled{"A bad offer, and a good one after it", plays("PMD-01", "; x=1, permessage-deflate", twice)})
+	row("PMD.32", "§7.2.2", negotiated,
+		titled{"An offer to forget our messages, which counts only if it is answered", plays("SRS-10", "; client_no_context_takeover", twice)},
+		titled{"An offer of a window of ours of 9 bits, which counts only if it is answered", plays("SRS-10", "; client_max_window_bits=9", texts)})
+	row("PMD.35", "§5", negotiated,
+		titled{"Two good offers, of which one is answered", Script{
+			Request(deflateOffer("; client_max_window_bits, permessage-deflate")), Obey("PMD-35"), CloseNormally()}})
+	row("PMD.37", "§7.1.1.1", of7692(should),
+		titled{"An offer that the server forget its messages, and one without that", plays("PMD-37", "; server_no_context_takeover, permessage-deflate", twice)})
+	return cases
+}
+
+// answersOfDeflate are about what a client makes of an answer. One that is bad
+// fails the connection whatever was offered.
+func answersOfDeflate() (cases []Case) {
+	fails := func(params string) Script {
+		return Script{Response(deflateOffer(params)), Within(5 * time.Second), MustFail()}
+	}
+	row := func(row, section string, level func(ID, string, string, Script) Case, scripts ...titled) {
+		cases = append(cases, stimuli(row, section, level, scripts...)...)
+	}
+	row("PMD.5", "§7", negotiated, titled{"An answer with a parameter that there is none of", fails("; x=1")})
+	bad := family{row: "PMD.6"}
+	for _, params := range []string{"server_max_window_bits=16", "server_max_window_bits=0", "server_max_window_bits=7", "server_max_window_bits=abc",
+		"server_max_window_bits", "client_max_window_bits", "client_max_window_bits=16", "server_no_context_takeover=1"} {
+		bad.add(negotiated, "§7", "An answer with "+params, fails("; "+params))
+	}
+	cases = append(cases, bad.cases...)
+	row("PMD.7", "§7", negotiated,
+		titled{"An answer with server_no_context_takeover twice", fails("; server_no_context_takeover; server_no_context_takeover")},
+		titled{"An answer with two values of server_max_window_bits", fails("; server_max_window_bits=10; server_max_window_bits=12")})
+	row("PMD.10", "§7.1.1.2", negotiated,
+		titled{"A client that is to forget its messages: equal ones", Script{
+			Deflate("no_context_takeover"), Rally(3, Text("The same message, three times.")), CloseNormally()}})
+	row("PMD.13", "§7.1.2.2", negotiated,
+		titled{"A client with a window of 9 bits", Script{
+			Deflate("max_window_bits=9"), RallySlices(8, Text(""), Slice{JSON, 2048}, 0), CloseNormally()}})
+	return append(cases, negotiated("PMD.35.2", "§5", "Compression twice in an answer", fails(", permessage-deflate")))
+}
