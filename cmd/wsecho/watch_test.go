@@ -142,7 +142,7 @@ func TestShowJSON(t *testing.T) {
 }
 
 func TestMetricsAndHealth(t *testing.T) {
-	said, address, stop := running(t, "--show", "none")
+	_, address, stop := running(t, "--show", "none")
 	lie(t, address)
 	if got := get(t, "http://"+address+"/healthz"); got != "ok\n" {
 		t.Errorf("healthz: %q", got)
@@ -155,7 +155,7 @@ func TestMetricsAndHealth(t *testing.T) {
 	}
 	stop()
 
-	said, address, _ = running(t, "--admin", "127.0.0.1:0")
+	said, address, _ := running(t, "--admin", "127.0.0.1:0")
 	lie(t, address)
 	if got := get(t, said.await(t, `  (http://.*/metrics)\n`)); !strings.Contains(got, `wsecho_violations_total{rule="MSK-04"} 1`) {
 		t.Errorf("metrics: %s", got)

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"wsprobe/internal/wire"
 )
@@ -112,19 +112,5 @@ func codeLabel(code wire.StatusCode) string {
 
 // Metrics answers with the metrics, as Prometheus reads them.
 func (w *Witness) Metrics() http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		families, err := w.metrics.registry.Gather()
-		if err != nil {
-			http.Error(rw, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		format := expfmt.Negotiate(r.Header)
-		rw.Header().Set("Content-Type", string(format))
-		encoder := expfmt.NewEncoder(rw, format)
-		for _, family := range families {
-			if encoder.Encode(family) != nil {
-				return // who asked is gone
-			}
-		}
-	})
+	return promhttp.HandlerFor(w.metrics.registry, promhttp.HandlerOpts{})
 }
