@@ -1,6 +1,9 @@
 package conformance
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Needs is what a script asks of a device, computed from its steps.
 type Needs struct {
@@ -35,6 +38,9 @@ func (s Script) Needs() Needs {
 			n.Pause += step.For
 		case RequestStep:
 			n.Pause += step.After
+			if neverEnds(step.Edits) {
+				n.Pause += unanswered
+			}
 		case ResponseStep:
 			n.Pause += step.After
 		case DeflateStep:
@@ -91,4 +97,13 @@ func (n *Needs) add(m message, frame int) {
 	n.Message = max(n.Message, m.octets)
 	n.Fragments = max(n.Fragments, m.fragments)
 	n.Frame = max(n.Frame, frame)
+}
+
+// unanswered is about how long a handshake takes that nobody completes.
+const unanswered = 5 * DefaultPatience
+
+// neverEnds reports whether edits leave a head without its blank line, so that
+// the peer waits for more.
+func neverEnds(edits []Edit) bool {
+	return slices.ContainsFunc(edits, func(e Edit) bool { return e.Op == EditLineEnd && e.Value.Len() == 0 })
 }
