@@ -183,7 +183,7 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 		return &exitError{exitUnreached, "no device came"}
 	}
 	if len(runs) > 0 {
-		if err := l.report(runs); err != nil {
+		if err := l.plan.tell(l.env, runs...); err != nil {
 			return err
 		}
 	}
@@ -272,18 +272,4 @@ func (l *listening) runs() (runs []report.Run) {
 		runs = append(runs, l.keepers[agent].run)
 	}
 	return runs
-}
-
-// report writes the reports and prints the summaries.
-func (l *listening) report(runs []report.Run) error {
-	if err := writeReports(l.plan.out, l.plan.formats, runs...); err != nil {
-		return err
-	}
-	for _, run := range runs {
-		report.Summary(l.env.Stdout, run, report.TextOptions{Color: colorful(l.env.Stdout)})
-	}
-	for _, f := range l.plan.formats {
-		fmt.Fprintln(l.env.Stdout, filepath.Join(l.plan.out, f.File))
-	}
-	return nil
 }

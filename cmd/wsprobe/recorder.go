@@ -46,12 +46,8 @@ func (r *recorder) play(ctx context.Context, peer runner.Peer) error {
 	if played != nil && !errors.Is(played, context.Canceled) && !errors.Is(played, runner.ErrLost) {
 		return played
 	}
-	if err := writeReports(r.plan.out, r.plan.formats, r.run); err != nil {
+	if err := r.plan.tell(r.env, r.run); err != nil {
 		return err
-	}
-	report.Summary(r.env.Stdout, r.run, report.TextOptions{Color: colorful(r.env.Stdout)})
-	for _, f := range r.plan.formats {
-		fmt.Fprintf(r.env.Stdout, "%s\n", filepath.Join(r.plan.out, f.File))
 	}
 	return r.exit(played)
 }
@@ -87,6 +83,20 @@ func (r *recorder) exit(played error) error {
 		return &exitError{exitLost, fmt.Sprintf("%s is gone and did not come back; the cases after it are INCONCLUSIVE", r.plan.agent)}
 	}
 	return judge(r.run)
+}
+
+// tell writes the reports of runs, sums each run up and says where they are.
+func (p plan) tell(env env, runs ...report.Run) error {
+	if err := writeReports(p.out, p.formats, runs...); err != nil {
+		return err
+	}
+	for _, run := range runs {
+		report.Summary(env.Stdout, run, report.TextOptions{Color: colorful(env.Stdout)})
+	}
+	for _, f := range p.formats {
+		fmt.Fprintln(env.Stdout, filepath.Join(p.out, f.File))
+	}
+	return nil
 }
 
 // writeReports renders runs into a folder. A file is there whole or not at all.
