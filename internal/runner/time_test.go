@@ -241,10 +241,10 @@ func TestTapeIsBounded(t *testing.T) {
 		tape.note(conformance.Noted, nil, "%d", i)
 	}
 	got := tape.transcript()
-	if len(got) != conformance.MaxEntries || got[headEntries].Text != "801 entries left out" {
+	if len(got) != conformance.MaxEntries || got[headEntries].Text != "921 entries left out" {
 		t.Errorf("%d entries, %q", len(got), got[headEntries].Text)
 	}
-	if got[0].Text != "0" || got[headEntries-1].Text != "99" || got[headEntries+1].Text != "901" || got[len(got)-1].Text != "999" {
+	if got[0].Text != "0" || got[headEntries-1].Text != "39" || got[headEntries+1].Text != "961" || got[len(got)-1].Text != "999" {
 		t.Errorf("not head and tail: %v", got)
 	}
 }
