@@ -92,8 +92,12 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 		ctx, cancel = context.WithTimeout(ctx, o.limit)
 		defer cancel()
 	}
-	fmt.Fprintf(env.Stderr, "wsprobe: waiting for devices at %s://%v/, profile %s, seed %d, %d cases\n",
-		o.scheme(), on.Addr(), orNone(plan.options.Profile.Name), plan.options.Seed, len(cases))
+	reached := certificate.ThisHost().HostPorts(on.Addr())
+	fmt.Fprintf(env.Stderr, "wsprobe: waiting for devices at %s://%s/, profile %s, seed %d, %d cases\n",
+		o.scheme(), reached[0], orNone(plan.options.Profile.Name), plan.options.Seed, len(cases))
+	for _, at := range reached[1:] {
+		fmt.Fprintf(env.Stderr, "wsprobe: also at %s://%s/\n", o.scheme(), at)
+	}
 	l := &listening{env: env, plan: plan, keepers: map[string]*keeper{}}
 	return l.serve(ctx, &runner.Listener{
 		Cases: cases, Options: plan.options, Agents: o.agents, Between: o.between, Log: l.log,
