@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"wsprobe/internal/certificate"
 	"wsprobe/internal/witness"
 )
 
@@ -28,8 +27,8 @@ func serveAdmin(ctx context.Context, address string, mux *http.ServeMux, env env
 	if err != nil {
 		return err
 	}
-	for _, reached := range certificate.ThisHost().HostPorts(ln.Addr()) {
-		fmt.Fprintf(env.Stderr, "  http://%s/metrics\n", reached)
+	for _, url := range urls("http", ln.Addr()) {
+		fmt.Fprintf(env.Stderr, "  %smetrics\n", url)
 	}
 	const patience = 10 * time.Second
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
