@@ -101,6 +101,8 @@ func (o *options) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.schedule, "schedule", "", "`behaviours` of / by the n-th connection of a device: '1-3:echo,4:reset,5-:echo'")
 	o.maxMessage = echo.DefaultMaxMessage
 	flags.Var(&o.maxMessage, "max-message", "longest message taken, in octets")
+	flags.StringVar(&o.deflate, "deflate", "", "compress where a device offers permessage-deflate; with =no-takeover each message by itself")
+	flags.Lookup("deflate").NoOptDefVal = string(echo.DeflateTakeover)
 	flags.IntVar(&o.maxConnections, "max-connections", 1000, "`number` of connections that may be open, 0 without limit")
 	flags.DurationVar(&o.handshake, "handshake", 10*time.Second, "how long an opening handshake may take")
 	flags.DurationVar(&o.idle, "idle", 0, "close who sends nothing for this `time`, such as 5m; 0 never")

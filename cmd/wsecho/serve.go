@@ -19,6 +19,7 @@ type options struct {
 	reply      string
 	echoes     bool // no reply was asked for
 	maxMessage octets
+	deflate    string
 	quiet      bool
 	admin      string
 	watch      watchOptions
@@ -49,6 +50,7 @@ func (o options) run(ctx context.Context, env env) error {
 	serving := echo.Options{
 		Reply: o.reply, Default: o.standard, Schedule: o.schedule, MaxMessage: int(o.maxMessage),
 		MaxConnections: o.maxConnections, Handshake: o.handshake, Idle: o.idle,
+		Deflate: echo.Deflate(o.deflate),
 	}
 	if !o.quiet {
 		serving.Log = env.Stdout

@@ -25,6 +25,7 @@ type conn struct {
 	unread []byte  // what of ahead the library has not yet asked for
 	held   *buffer // the beginning of a frame whose rest is still to be written
 
+	marks   *marks        // of compressed messages; nil unless compression is agreed on
 	writing chan struct{} // holds one while a frame is written
 	closing bool          // a Close frame has been written
 	idle    time.Duration // how long a read may wait, 0 for ever
@@ -77,6 +78,7 @@ func (c *conn) Read(p []byte) (n int, err error) {
 func (c *conn) read(p []byte) (int, error) {
 	c.limitRead()
 	n, err := c.Conn.Read(p)
+	c.marks.takeOff(p[:n])
 	if late := c.late(err); late != nil {
 		return n, late
 	}
@@ -222,12 +224,17 @@ func frameLen(p []byte) int {
 // ping writes a ping between the library's frames. The library's own would drop
 // the connection of a peer that takes too long to read it.
 func (c *conn) ping(payload string) error {
+	return c.writeFrame(append(appendHeader(nil, opcodePing, len(payload)), payload...))
+}
+
+// writeFrame writes a whole frame between the library's.
+func (c *conn) writeFrame(frame []byte) error {
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
 	if c.closing {
 		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
 	}
-	return c.send(append(appendHeader(nil, opcodePing, len(payload)), payload...))
+	return c.send(frame)
 }
 
 // First octets of control frames.

@@ -10,7 +10,8 @@
 //     one segment);
 //   - fails text that is not UTF-8 at its first bad octet, with 1007;
 //   - spells its header names as the RFC does, and sends no more than it must;
-//   - lets go of TCP at once when the closing handshake is done.
+//   - lets go of TCP at once when the closing handshake is done;
+//   - compresses, where that is wanted, as RFC 7692 has it.
 package echo
 
 import (
@@ -20,6 +21,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -65,6 +67,9 @@ type Options struct {
 	// with 1001. Zero means never: devices may be quiet for days.
 	Idle time.Duration
 
+	// Deflate is whether messages are compressed. The zero value is not at all.
+	Deflate Deflate
+
 	// Pages answers plain HTTP where one of its patterns matches, instead of the
 	// page that names the paths; opening handshakes it never gets. Nil means none.
 	Pages *http.ServeMux
@@ -89,8 +94,10 @@ func (o Options) Check() error {
 		return fmt.Errorf("longest message of %d octets: less than nothing", o.MaxMessage)
 	case o.MaxConnections < 0 || o.Handshake < 0 || o.Idle < 0:
 		return fmt.Errorf("limits of %d connections, %v and %v: less than nothing", o.MaxConnections, o.Handshake, o.Idle)
+	case err != nil:
+		return err
 	}
-	return err
+	return o.Deflate.check()
 }
 
 // plan is what is done where the path does not say.
@@ -123,6 +130,8 @@ type handler struct {
 	pages      *http.ServeMux
 	log        *lineLog
 	buffers    bufferPool
+	writers    sync.Pool // of *flate.Writer
+	streams    sync.Pool // of *stream
 	requests   tally
 	socketIO   *engineio.Server
 	room       room
@@ -191,12 +200,18 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 // upgrade takes the opening handshake and plays a behaviour until the connection
 // ends. Messages may be maxMessage octets long.
 func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
-	u := &upgrade{ResponseWriter: w, buffers: &h.buffers}
-	ctx := r.Context()
+	agreed, err := h.options.Deflate.agree(r)
+	if err != nil {
+		line(w, http.StatusBadRequest, err)
+		h.log.refused(r.RemoteAddr, err)
+		return
+	}
+	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed}
+	ctx := serving(r)
 	p := &peer{handler: h, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: true, // any Origin: devices send "file://", or none
-		CompressionMode:    websocket.CompressionDisabled,
+		InsecureSkipVerify: true,                          // any Origin: devices send "file://", or none
+		CompressionMode:    websocket.CompressionDisabled, // see Deflate
 		Subprotocols:       todo.subprotocols(r),
 		OnPongReceived:     p.ponged,
 	})
@@ -209,6 +224,10 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 	}
 	p.ws, p.conn = ws, u.conn
 	p.conn.idle = h.options.Idle
+	if agreed != nil {
+		p.inflater = &inflater{takeover: !agreed.clientForgets, buffers: &h.buffers, streams: &h.streams}
+		p.deflater = newDeflater(*agreed, &h.buffers, &h.writers)
+	}
 	defer p.end()
 	// The library is not given this context: it would drop the connection when
 	// the context ends, without a Close frame.

@@ -78,8 +78,9 @@ func (o Options) standard() string {
 type upgrade struct {
 	http.ResponseWriter
 	buffers     *bufferPool
-	conn        *conn  // once hijacked
-	subprotocol string // that was selected; the library looks for it by the other name
+	agreed      *agreement // on compression, nil for none
+	conn        *conn      // once hijacked
+	subprotocol string     // that was selected; the library looks for it by the other name
 }
 
 // WriteHeader writes the header.
@@ -96,6 +97,9 @@ func (u *upgrade) WriteHeader(status int) {
 	}
 	if status == http.StatusSwitchingProtocols {
 		header["Date"] = nil // no use to a device with a small buffer
+		if u.agreed != nil {
+			header["Sec-WebSocket-Extensions"] = []string{u.agreed.String()}
+		}
 	}
 	u.ResponseWriter.WriteHeader(status)
 }
@@ -110,5 +114,10 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	// returned here; the writer is for us to set.
 	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, writing: make(chan struct{}, 1)}
 	buffered.Writer.Reset(u.conn)
+	if u.agreed != nil {
+		u.conn.marks = &marks{}
+		early, _ := buffered.Peek(buffered.Reader.Buffered()) // the buffer itself
+		u.conn.marks.takeOff(early)
+	}
 	return u.conn, buffered, nil
 }
