@@ -75,7 +75,10 @@ func (o options) run(ctx context.Context, env env) error {
 	for _, url := range urls(scheme, ln.Addr()) {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}
-	w := witness.New(witness.Options{})
+	w := witness.New(witness.Options{Off: o.watch.off})
+	if o.watch.strict {
+		serving.Object = witness.Objection
+	}
 	if o.admin == "" {
 		serving.Pages = pages(w)
 	} else if err := serveAdmin(ctx, o.admin, pages(w), env); err != nil {

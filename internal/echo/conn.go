@@ -20,6 +20,8 @@ type conn struct {
 	in    *bufio.Reader // the library's, which reads from this conn
 	ended bool          // a read has failed
 
+	objection func(net.Conn) error // to what was read, see Options.Object
+
 	pool   *bufferPool
 	ahead  *buffer // while a long text comes in
 	unread []byte  // what of ahead the library has not yet asked for
@@ -78,6 +80,9 @@ func (c *conn) Read(p []byte) (n int, err error) {
 func (c *conn) read(p []byte) (int, error) {
 	c.limitRead()
 	n, err := c.Conn.Read(p)
+	if objection := c.objection(c.Conn); objection != nil {
+		return 0, objection
+	}
 	c.marks.takeOff(p[:n])
 	if late := c.late(err); late != nil {
 		return n, late

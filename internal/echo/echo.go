@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -69,6 +70,12 @@ type Options struct {
 
 	// Deflate is whether messages are compressed. The zero value is not at all.
 	Deflate Deflate
+
+	// Object is asked what there is against the peer of a connection, each time
+	// octets have come from it. A why ends the connection before they are
+	// answered: an opening handshake with 400, a WebSocket with the code. Nil has
+	// nothing against anyone.
+	Object func(net.Conn) (code int, why string)
 
 	// Pages answers plain HTTP where one of its patterns matches, instead of the
 	// page that names the paths; opening handshakes it never gets. Nil means none.
@@ -201,12 +208,16 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 // ends. Messages may be maxMessage octets long.
 func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
 	agreed, err := h.options.Deflate.agree(r)
+	if f, ok := h.objection(socketBehind(r)).(fault); ok {
+		w.Header().Set("Sec-WebSocket-Version", "13") // for who asked for another: RFC 6455 §4.4
+		err = errors.New(f.reason)
+	}
 	if err != nil {
 		line(w, http.StatusBadRequest, err)
 		h.log.refused(r.RemoteAddr, err)
 		return
 	}
-	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed}
+	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed, objection: h.objection}
 	ctx := serving(r)
 	p := &peer{handler: h, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
@@ -238,9 +249,29 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 	if todo.choose != nil {
 		h.log.subprotocol(u.subprotocol, offered(r))
 	}
-	if err := todo.play(p); err != nil {
+	err = h.objection(p.conn.Conn) // to what came with the request
+	if err == nil {
+		err = todo.play(p)
+	}
+	if err != nil {
 		p.fail(ctx, err)
 	}
+}
+
+// objection is what there is against a peer, as a fault.
+func (h *handler) objection(c net.Conn) error {
+	if h.options.Object == nil {
+		return nil
+	}
+	code, why := h.options.Object(c)
+	if why == "" {
+		return nil
+	}
+	if len(why) > maxReason {
+		whole, _ := wholeRunes([]byte(why[:maxReason]))
+		why = why[:whole]
+	}
+	return fault{websocket.StatusCode(code), why}
 }
 
 // action is what a request is for.

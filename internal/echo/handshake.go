@@ -79,8 +79,9 @@ type upgrade struct {
 	http.ResponseWriter
 	buffers     *bufferPool
 	agreed      *agreement // on compression, nil for none
-	conn        *conn      // once hijacked
-	subprotocol string     // that was selected; the library looks for it by the other name
+	objection   func(net.Conn) error
+	conn        *conn  // once hijacked
+	subprotocol string // that was selected; the library looks for it by the other name
 }
 
 // WriteHeader writes the header.
@@ -112,7 +113,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
-	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, writing: make(chan struct{}, 1)}
+	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, objection: u.objection, writing: make(chan struct{}, 1)}
 	buffered.Writer.Reset(u.conn)
 	if u.agreed != nil {
 		u.conn.marks = &marks{}

@@ -125,6 +125,9 @@ func (w *watch) broke(v Violation) {
 	}
 	w.counts[v.Row]++
 	v.Count = w.counts[v.Row]
+	if w.objected.Row == "" && binding[v.Row] && !w.in.closed {
+		w.objected = v
+	}
 	w.witness.metrics.violations.WithLabelValues(rowLabel(v.Row)).Inc()
 	w.device.broke(v)
 	if worthSaying(v.Count) {

@@ -42,7 +42,7 @@ type direction struct {
 	sizes          [16]prometheus.Observer // of messages: text and binary only
 }
 
-func newMetrics() *metrics {
+func newMetrics(off bool) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry()}
 	m.connections = m.counter("connections_total", "TCP connections taken.")
 	m.open = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: "connections_open", Help: "TCP connections open now."})
@@ -69,6 +69,14 @@ func newMetrics() *metrics {
 	for _, row := range append(rows, otherRow) {
 		m.violations.WithLabelValues(row)
 	}
+	watching := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: "watching",
+		Help: "1 if the witness watches connections, 0 if it is off and nothing is counted."})
+	if off {
+		m.registry = prometheus.NewRegistry() // without the zeros of what nobody counts
+	} else {
+		watching.Set(1)
+	}
+	m.registry.MustRegister(watching)
 	return m
 }
 

@@ -51,6 +51,7 @@ type watch struct {
 	inflating  *inflating        // nil unless compression is agreed on
 	counts     map[string]uint64 // of violations, by row
 	pending    []Violation       // whose octets are still to come
+	objected   Violation         // the first that binds; see Objection
 	due        time.Time         // when the message came whose answer is awaited
 
 	initiator string          // who sent the first Close frame
