@@ -33,6 +33,7 @@ type metrics struct {
 	violations  *prometheus.CounterVec
 	latency     prometheus.Histogram
 	unread      prometheus.Counter
+	unjudged    prometheus.Counter
 	missed      prometheus.Counter
 }
 
@@ -52,7 +53,7 @@ func newMetrics(off bool) *metrics {
 	frames := m.counters("frames_total", "Frames, by who sent them and by opcode.", "from", "opcode")
 	octets := m.counters("payload_octets_total", "Octets of payload in these frames.", "from", "opcode")
 	sizes := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: namespace, Name: "message_octets",
-		Help: "Messages by their length, by who sent them and by type.", Buckets: sizeBuckets}, []string{"from", "type"})
+		Help: "Messages by their length on the wire, compressed ones among them, by who sent them and by type.", Buckets: sizeBuckets}, []string{"from", "type"})
 	m.registry.MustRegister(sizes)
 	m.in = newDirection("device", frames, octets, sizes)
 	m.out = newDirection("server", frames, octets, sizes)
@@ -62,6 +63,7 @@ func newMetrics(off bool) *metrics {
 		Help: "From the last octet of a message to the first octet of the next one sent.", Buckets: latencyBuckets})
 	m.registry.MustRegister(m.latency)
 	m.unread = m.counter("unread_octets_total", "Octets that could not be judged, for they are neither HTTP nor frames.")
+	m.unjudged = m.counter("unjudged_messages_total", "Compressed messages that were too long to be looked into, or that refer to such.")
 	m.missed = m.counter("missed_events_total", "What was seen, and not shown because whoever follows was too slow.")
 	for _, result := range []string{opened, refused, broken} {
 		m.handshakes.WithLabelValues(result) // zeros too, so that an alert sees 0 and not a gap
