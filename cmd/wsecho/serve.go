@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wsprobe/internal/echo"
+	"wsprobe/internal/mdns"
 	"wsprobe/internal/witness"
 )
 
@@ -28,6 +29,8 @@ type options struct {
 	maxConnections     int
 	handshake, idle    time.Duration
 	tls                tlsOptions
+	mdns               string
+	announces          bool // a name was asked for
 }
 
 // octets is a flag's number of octets, 1 at least.
@@ -62,7 +65,7 @@ func (o options) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
-	config, err := o.tls.config(env.Stderr)
+	config, err := o.tls.config(env.Stderr, o.names()...)
 	if err != nil {
 		_ = ln.Close()
 		return usageError{err}
@@ -71,8 +74,18 @@ func (o options) run(ctx context.Context, env env) error {
 	if config != nil {
 		ln, scheme = tls.NewListener(ln, config), "wss"
 	}
+	where := urls(scheme, ln.Addr())
+	if o.announces {
+		goodbye, err := o.announce(ctx, ln.Addr().(*net.TCPAddr))
+		if err != nil {
+			_ = ln.Close()
+			return err
+		}
+		defer goodbye()
+		where = append(where, named(scheme, o.mdns, ln.Addr()))
+	}
 	fmt.Fprintln(env.Stderr, "wsecho: listening, stop with Ctrl-C")
-	for _, url := range urls(scheme, ln.Addr()) {
+	for _, url := range where {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}
 	w := witness.New(witness.Options{Off: o.watch.off})
@@ -112,6 +125,11 @@ func (o options) check(serving echo.Options) error {
 	}
 	if err := o.watch.check(); err != nil {
 		return err
+	}
+	if o.announces {
+		if err := mdns.Check(o.mdns); err != nil {
+			return fmt.Errorf("--mdns %w", err)
+		}
 	}
 	if o.admin != "" {
 		if err := checkAddress("--admin", o.admin); err != nil {
