@@ -48,7 +48,7 @@ func newMetrics(off bool) *metrics {
 	m.connections = m.counter("connections_total", "TCP connections taken.")
 	m.open = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: "connections_open", Help: "TCP connections open now."})
 	m.registry.MustRegister(m.open)
-	m.handshakes = m.counters("handshakes_total", "Opening handshakes by what came of them: opened, refused by the server, or broken, that is not to be read or not brought to an end.", "result")
+	m.handshakes = m.counters("handshakes_total", "Opening handshakes by what came of them: opened, refused by the server, turned away before they were asked for, as of connections too many, or broken, that is not to be read or not brought to an end.", "result")
 	m.plain = m.counter("plain_requests_total", "HTTP requests that were no opening handshake.")
 	frames := m.counters("frames_total", "Frames, by who sent them and by opcode.", "from", "opcode")
 	octets := m.counters("payload_octets_total", "Octets of payload in these frames.", "from", "opcode")
@@ -65,7 +65,7 @@ func newMetrics(off bool) *metrics {
 	m.unread = m.counter("unread_octets_total", "Octets that could not be judged, for they are neither HTTP nor frames.")
 	m.unjudged = m.counter("unjudged_messages_total", "Compressed messages that were too long to be looked into, or that refer to such.")
 	m.missed = m.counter("missed_events_total", "What was seen, and not shown because whoever follows was too slow.")
-	for _, result := range []string{opened, refused, broken} {
+	for _, result := range []string{opened, refused, turnedAway, broken} {
 		m.handshakes.WithLabelValues(result) // zeros too, so that an alert sees 0 and not a gap
 	}
 	for _, row := range append(rows, otherRow) {

@@ -118,8 +118,11 @@ func (w *watch) response(r handshake.Response) {
 		w.out.phase = heads // another follows
 		return
 	}
-	if w.unanswered == 0 {
-		return // a server may refuse who has not asked yet
+	if w.unanswered == 0 { // a server may refuse who has not asked yet
+		if !w.in.head.begun {
+			w.witness.metrics.handshakes.WithLabelValues(turnedAway).Inc()
+		}
+		return
 	}
 	w.unanswered--
 	asked := w.asked.Method != "" && (w.unanswered == 0 || r.Status == 101) // a 101 answers nothing else

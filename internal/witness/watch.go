@@ -70,9 +70,10 @@ type watch struct {
 
 // Results of opening handshakes, and who begins to close.
 const (
-	opened  = "opened"
-	refused = "refused"
-	broken  = "broken"
+	opened     = "opened"
+	refused    = "refused"
+	turnedAway = "turned_away"
+	broken     = "broken"
 
 	byDevice = "device"
 	byServer = "server"
