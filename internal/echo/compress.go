@@ -2,9 +2,12 @@ package echo
 
 import (
 	"compress/flate"
+	"context"
 	"errors"
 	"io"
 	"sync"
+
+	"github.com/coder/websocket"
 )
 
 // A deflater compresses the messages that go to a peer. A writer of
@@ -125,4 +128,20 @@ func (d *deflater) forget() {
 	defer d.sending.Unlock()
 	d.buffers.put(d.past)
 	d.past = nil
+}
+
+// writeDeflated sends a message compressed where that makes it shorter.
+func (p *peer) writeDeflated(typ websocket.MessageType, message []byte) error {
+	p.deflater.sending.Lock()
+	defer p.deflater.sending.Unlock()
+	b, payload, ok := p.deflater.deflate(message)
+	if !ok {
+		return p.ws.Write(context.Background(), typ, message)
+	}
+	defer p.buffers.put(b)
+	var header [maxHeader]byte
+	h := appendHeader(header[:0], fin|rsv1|byte(typ), len(payload))
+	frame := b.octets[maxHeader-len(h) : maxHeader+len(payload)]
+	copy(frame, h)
+	return p.conn.writeFrame(frame)
 }

@@ -126,22 +126,6 @@ func (p *peer) write(typ websocket.MessageType, payload []byte) error {
 	return p.ws.Write(context.Background(), typ, payload)
 }
 
-// writeDeflated sends a message compressed where that makes it shorter.
-func (p *peer) writeDeflated(typ websocket.MessageType, message []byte) error {
-	p.deflater.sending.Lock()
-	defer p.deflater.sending.Unlock()
-	b, payload, ok := p.deflater.deflate(message)
-	if !ok {
-		return p.ws.Write(context.Background(), typ, message)
-	}
-	defer p.buffers.put(b)
-	var header [maxHeader]byte
-	h := appendHeader(header[:0], fin|rsv1|byte(typ), len(payload))
-	frame := b.octets[maxHeader-len(h) : maxHeader+len(payload)]
-	copy(frame, h)
-	return p.conn.writeFrame(frame)
-}
-
 // ponged is told of each pong.
 func (p *peer) ponged(_ context.Context, payload []byte) {
 	select {

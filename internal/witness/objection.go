@@ -10,7 +10,7 @@ import (
 
 // Objection returns what a server that is strict has against the device at the
 // other end of a connection: the first MUST or MUST NOT of the RFCs that it broke
-// there before it sent a Close frame, and the code of the one for it. Why is ""
+// there, since its last request and before it sent a Close frame, and the code of the one for it. Why is ""
 // for nothing, and for a connection that is not watched. Rules that only follow from the RFCs, and what
 // they leave open, are named but never objected to.
 //

@@ -62,6 +62,7 @@ func (w *watch) request() {
 		return
 	}
 	w.in.phase, w.asked = awaiting, r
+	w.objected = Violation{} // what a request has that was refused is done with
 	w.judgeRequest(r, octets)
 }
 

@@ -160,7 +160,7 @@ func TestLibraries(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, library := range []string{"gorilla", "coder"} {
+	for _, library := range []string{"gorilla", "gorilla-pmd", "coder", "coder-ctx"} {
 		t.Run(library, func(t *testing.T) {
 			w := witness.New(witness.Options{})
 			tcp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -185,7 +185,7 @@ func TestLibraries(t *testing.T) {
 
 // fuzzingServer has two cases, in each of which messages come back.
 func fuzzingServer(rw http.ResponseWriter, r *http.Request) {
-	c, err := websocket.Accept(rw, r, nil)
+	c, err := websocket.Accept(rw, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionContextTakeover})
 	if err != nil {
 		return
 	}
