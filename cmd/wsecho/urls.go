@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"strconv"
 
 	"wsprobe/internal/certificate"
 )
@@ -14,4 +15,9 @@ func urls(scheme string, addr net.Addr) []string {
 		urls = append(urls, scheme+"://"+reached+"/")
 	}
 	return urls
+}
+
+// named is the URL by the name that mdns announces.
+func named(scheme, name string, addr net.Addr) string {
+	return scheme + "://" + net.JoinHostPort(name+".local", strconv.Itoa(addr.(*net.TCPAddr).Port)) + "/"
 }
