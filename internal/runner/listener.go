@@ -83,6 +83,7 @@ type service struct {
 	autobahn   atomic.Bool   // Autobahn's URLs were used
 	refusals   measured
 	observed   observedDevices
+	crowd      crowd
 }
 
 // announced is a happening, and who waits for it to be dealt with.
@@ -214,18 +215,28 @@ func (s *service) serve(ctx context.Context, conn net.Conn) {
 		s.refuse(watched, 400, "%s: no opening handshake: %v", conn.RemoteAddr(), err)
 		return
 	}
-	target, err := url.ParseRequestURI(request.Target)
-	if err != nil || len(request.Target) > maxTarget {
-		s.refuse(watched, 400, "%s: no target: %.100q", conn.RemoteAddr(), request.Target)
-		return
-	}
-	if err := handshake.Usable(handshake.CheckRequest(request)); err != nil {
+	target, err := takeable(request)
+	if err != nil {
+		s.observeRefused(watched, request, target)
 		s.refuse(watched, 400, "%s: %v", conn.RemoteAddr(), err)
 		return
 	}
 	watched.SetDeadline(time.Time{})
-	peer := &accepted{conn: watched, r: r, request: request, subprotocol: s.Options.Profile.Subprotocol}
+	peer := &accepted{conn: watched, r: r, request: request, subprotocol: s.Options.Profile.Subprotocol, pending: newPending(watched, r)}
+	defer peer.pending.end()
+	agent := named(conn, target)
+	peer.crowded = s.crowd.join(ctx, agent, peer.pending, s.Options.scaled(overlap))
+	defer s.crowd.leave(agent, peer.pending)
 	s.route(ctx, peer, target)
+}
+
+// takeable returns what a request asks for, even if there is a reason to refuse it.
+func takeable(request handshake.Request) (*url.URL, error) {
+	target, err := url.ParseRequestURI(request.Target)
+	if err != nil || len(request.Target) > maxTarget {
+		return &url.URL{}, fmt.Errorf("no target: %.100q", request.Target)
+	}
+	return target, handshake.Usable(handshake.CheckRequest(request))
 }
 
 // refuse answers an HTTP error, and says why in the log.
@@ -247,6 +258,7 @@ func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
 	case turnOrdinary, turnOver:
 		call(ctx, peer, s.Options)
 	case turnBusy:
+		peer.observe(observer{of: s.observed.by(agent)})
 		s.refuse(peer.conn, 503, "%s: its last connection is not over", quoted(agent))
 	case turnFull:
 		s.refuse(peer.conn, 503, "%s: %d devices are here already", quoted(agent), maxDevices)
@@ -259,6 +271,7 @@ func (s *service) play(ctx context.Context, peer *accepted, agent string, c conf
 	defer func() { s.roster.end(agent, c.ID, verdict) }()
 	o := s.Options
 	o.observations = s.observed.by(agent)
+	peer.observe(observer{o.observations, c.ID})
 	result, _ := play(ctx, peer, c, o)
 	if ctx.Err() == nil && s.announce(ctx, Happening{agent, result}) {
 		verdict = result.Behavior
