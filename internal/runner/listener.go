@@ -57,7 +57,7 @@ const updateGrace = 2 * time.Second
 func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1)}
+		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1), updated: make(chan struct{}, 1)}
 		s.refusals = measured{log: l.Log, kinds: map[string]*kindOfLine{}}
 		var working sync.WaitGroup
 		defer working.Wait()
@@ -80,6 +80,7 @@ type service struct {
 	roster     *roster
 	happenings chan announced
 	stop       chan struct{} // somebody asked to stop
+	updated    chan struct{} // a device was told that reports are written
 	autobahn   atomic.Bool   // Autobahn's URLs were used
 	refusals   measured
 	observed   observedDevices
@@ -113,6 +114,7 @@ func (s *service) collect(ctx context.Context, failed <-chan error, yield func(H
 			return err, true
 		case <-ctx.Done():
 			return ctx.Err(), true
+		case <-s.updated:
 		case <-tick.C:
 			s.missing(reported)
 		}
