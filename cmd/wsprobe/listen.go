@@ -191,10 +191,25 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 			return err
 		}
 	}
-	if errors.Is(ctx.Err(), context.Canceled) {
+	switch absent := l.absent(listener.Agents); {
+	case errors.Is(ctx.Err(), context.Canceled):
 		return &exitError{exitInterrupted, "interrupted"}
+	case absent != "":
+		return &exitError{exitUnreached, shown(absent) + " did not come"}
+	case errors.Is(played, runner.ErrLost):
+		return &exitError{exitLost, played.Error()}
 	}
 	return judge(runs...)
+}
+
+// absent returns a device that is expected and has not come, "" if all have.
+func (l *listening) absent(expected []string) string {
+	for _, agent := range expected {
+		if l.keepers[agent] == nil {
+			return agent
+		}
+	}
+	return ""
 }
 
 // happenings keeps results as they come, and writes reports when a device asks.

@@ -42,7 +42,7 @@ func (h Happening) Asks() bool { return h.Result.Case.ID == "" }
 
 // Bounds of what a listener takes on.
 const (
-	maxOpen   = 256     // connections at once
+	maxOpen   = 256     // connections at once, half of them from one address
 	maxAgent  = 200     // octets of a device's name
 	maxTarget = 4 << 10 // octets of a request target
 )
@@ -52,12 +52,14 @@ const updateGrace = 2 * time.Second
 
 // Serve serves the listener until every case is played by each device that is
 // expected, or the context ends; it yields what happens, and at the end for each
-// device a result for each requirement row that is judged in all its cases. The error, in the last
-// pair, is the context's or the listener's.
+// device a result for each requirement row that is judged in all its cases. A case
+// that a device plays again has a result again. The error, in the last pair, is
+// the context's or the listener's, or [ErrLost] if time was up and the device
+// had gone before.
 func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1), updated: make(chan struct{}, 1)}
+		s := &service{Listener: l, roster: newRoster(l.Cases, l.Agents), happenings: make(chan announced), stop: make(chan struct{}, 1), updated: make(chan struct{}, 1)}
 		s.refusals = measured{log: l.Log, kinds: map[string]*kindOfLine{}}
 		var working sync.WaitGroup
 		defer working.Wait()
@@ -68,7 +70,7 @@ func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happeni
 		err, more := s.collect(ctx, failed, yield)
 		more = more && s.observed.results(yield)
 		if more && err != nil {
-			yield(Happening{}, err)
+			yield(Happening{}, s.lost(err))
 		}
 		s.slowing()
 	}
@@ -167,10 +169,29 @@ func (s *service) missing(reported map[string]bool) {
 	}
 }
 
+// lost returns [ErrLost] for an end by deadline if a device that is expected, or
+// without any such all that have come, went before it had played all.
+func (s *service) lost(err error) error {
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	var gone []string
+	agents := s.roster.agents()
+	for _, agent := range agents {
+		expected := len(s.Agents) == 0 || slices.Contains(s.Agents, agent)
+		if played, _ := s.roster.complete(agent); expected && !played && s.roster.idle(agent) > s.Options.scaled(absence) {
+			gone = append(gone, agent)
+		}
+	}
+	if len(gone) == 0 || len(s.Agents) == 0 && len(gone) < len(agents) {
+		return err
+	}
+	return fmt.Errorf("%w: %s has not come back after %d of %d cases", ErrLost, quoted(gone[0]), s.roster.played(gone[0]), len(s.Cases))
+}
+
 // accept takes connections until the listener is closed.
 func (s *service) accept(ctx context.Context, on net.Listener, working *sync.WaitGroup) error {
-	open := make(chan struct{}, maxOpen)
-	full := false
+	doors := newDoors()
 	for {
 		conn, err := on.Accept()
 		if err != nil {
@@ -183,18 +204,14 @@ func (s *service) accept(ctx context.Context, on net.Listener, working *sync.Wai
 			}
 			return fmt.Errorf("accept: %w", err)
 		}
-		select {
-		case open <- struct{}{}:
-			full = false
-		default:
-			if conn.Close(); !full {
-				full = true
-				s.Log("%d connections are open: more are closed at once", maxOpen)
-			}
+		from := host(conn)
+		if why := doors.enter(from); why != "" {
+			conn.Close()
+			s.refusals.say("%s: more are closed at once", why)
 			continue
 		}
 		working.Go(func() {
-			defer func() { <-open }()
+			defer doors.leave(from)
 			defer context.AfterFunc(ctx, func() { conn.Close() })()
 			defer conn.Close()
 			s.serve(ctx, conn)
@@ -253,7 +270,7 @@ func (s *service) refuse(conn net.Conn, status int, format string, args ...any) 
 
 // nextCase plays the next case of a device that knows one URL only.
 func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
-	c, turn := s.roster.next(agent, s.Between)
+	c, turn := s.roster.next(agent, host(peer.conn), s.Between)
 	switch turn {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
@@ -263,7 +280,7 @@ func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
 		peer.observe(observer{of: s.observed.by(agent)})
 		s.refuse(peer.conn, 503, "%s: its last connection is not over", quoted(agent))
 	case turnFull:
-		s.refuse(peer.conn, 503, "%s: %d devices are here already", quoted(agent), maxDevices)
+		s.refuse(peer.conn, 503, "%s: too many devices are here already", quoted(agent))
 	}
 }
 

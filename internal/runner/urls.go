@@ -73,13 +73,15 @@ func host(conn net.Conn) string {
 
 // runCase plays the case that a device asks for.
 func (s *service) runCase(ctx context.Context, peer *accepted, agent string, c conformance.Case) {
-	switch s.roster.begin(agent, c) {
+	switch s.roster.begin(agent, host(peer.conn), c) {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
 	case turnBusy:
 		s.refuse(peer.conn, 503, "%s plays case %s on another connection", quoted(agent), c.ID)
+	case turnAgain:
+		s.refuse(peer.conn, 503, "%s has played case %s %d times", quoted(agent), c.ID, maxAgain+1)
 	default:
-		s.refuse(peer.conn, 503, "%s: %d devices are here already", quoted(agent), maxDevices)
+		s.refuse(peer.conn, 503, "%s: too many devices are here already", quoted(agent))
 	}
 }
 
