@@ -3,7 +3,6 @@ package runner
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net"
@@ -151,80 +150,6 @@ func (s *service) complete() (played, updated bool) {
 	return played, updated
 }
 
-// absence is how long a device may take to come back before it is said.
-const absence = 10 * time.Second
-
-// missing says once which devices do not come back.
-func (s *service) missing(reported map[string]bool) {
-	for _, agent := range s.roster.agents() {
-		away := s.roster.idle(agent)
-		played, _ := s.roster.complete(agent)
-		switch {
-		case away > s.Options.scaled(absence) && !played && !reported[agent]:
-			reported[agent] = true
-			s.Log("%s has not come back for %v", quoted(agent), away.Round(time.Second))
-		case away == 0:
-			delete(reported, agent)
-		}
-	}
-}
-
-// lost returns [ErrLost] for an end by deadline if a device that is expected, or
-// without any such all that have come, went before it had played all.
-func (s *service) lost(err error) error {
-	if !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	var gone []string
-	agents := s.roster.agents()
-	for _, agent := range agents {
-		expected := len(s.Agents) == 0 || slices.Contains(s.Agents, agent)
-		if played, _ := s.roster.complete(agent); expected && !played && s.roster.idle(agent) > s.Options.scaled(absence) {
-			gone = append(gone, agent)
-		}
-	}
-	if len(gone) == 0 || len(s.Agents) == 0 && len(gone) < len(agents) {
-		return err
-	}
-	return fmt.Errorf("%w: %s has not come back after %d of %d cases", ErrLost, quoted(gone[0]), s.roster.played(gone[0]), len(s.Cases))
-}
-
-// accept takes connections until the listener is closed.
-func (s *service) accept(ctx context.Context, on net.Listener, working *sync.WaitGroup) error {
-	doors := newDoors()
-	for {
-		conn, err := on.Accept()
-		if err != nil {
-			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-				return ctx.Err()
-			}
-			if temporary(err) {
-				pause(ctx, 10*time.Millisecond)
-				continue
-			}
-			return fmt.Errorf("accept: %w", err)
-		}
-		from := host(conn)
-		if why := doors.enter(from); why != "" {
-			conn.Close()
-			s.refusals.say("%s: more are closed at once", why)
-			continue
-		}
-		working.Go(func() {
-			defer doors.leave(from)
-			defer context.AfterFunc(ctx, func() { conn.Close() })()
-			defer conn.Close()
-			s.serve(ctx, conn)
-		})
-	}
-}
-
-// temporary reports whether accepting may work again: too many files are open.
-func temporary(err error) bool {
-	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
-}
-
 // serve reads the request of a connection and does what it asks for.
 func (s *service) serve(ctx context.Context, conn net.Conn) {
 	watched, r := timed(conn)
@@ -270,7 +195,11 @@ func (s *service) refuse(conn net.Conn, status int, format string, args ...any) 
 
 // nextCase plays the next case of a device that knows one URL only.
 func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
-	c, turn := s.roster.next(agent, host(peer.conn), s.Between)
+	go func() {
+		<-peer.pending.over
+		s.roster.look()
+	}()
+	c, turn := s.roster.next(agent, host(peer.conn), s.Between, peer.pending.gone)
 	switch turn {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
@@ -310,17 +239,6 @@ func (s *service) announce(ctx context.Context, h Happening) bool {
 		return true
 	case <-ctx.Done():
 		return false
-	}
-}
-
-// slowing tells which devices took longer and longer to come back; it is for
-// the end of a run.
-func (s *service) slowing() {
-	for _, agent := range s.roster.agents() {
-		if first, last, grown := s.roster.slowing(agent); grown {
-			s.Log("%s took longer and longer to come back: %v at first, %v at last", quoted(agent),
-				first.Round(time.Millisecond), last.Round(time.Millisecond))
-		}
 	}
 }
 

@@ -106,6 +106,9 @@ func (c *crowd) leave(agent string, p *pending) {
 	}
 }
 
+// gone reports whether the device has ended it before it was answered.
+func (p *pending) gone() bool { return !p.lasts() && p.left }
+
 // lasts reports whether the connection is pending still.
 func (p *pending) lasts() bool {
 	select {

@@ -78,13 +78,15 @@ const (
 	turnBusy                 // another connection of the device is at it
 	turnFull                 // there are too many devices
 	turnAgain                // the case has been played too often
+	turnLeft                 // the device has not waited for its turn
 )
 
 // next gives the connection of a device the next case that it has not played.
 // Between two cases comes an ordinary connection if between is true. A device
 // may be back before its last case is quite over: then its connection waits,
-// one at a time.
-func (r *roster) next(agent, host string, between bool) (conformance.Case, turn) {
+// one at a time, and no longer than the device does, for gone tells when it has
+// left.
+func (r *roster) next(agent, host string, between bool, gone func() bool) (conformance.Case, turn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v, ok := r.visit(agent, host)
@@ -95,10 +97,13 @@ func (r *roster) next(agent, host string, between bool) (conformance.Case, turn)
 		return conformance.Case{}, turnBusy
 	}
 	v.queued = true
-	for v.inTurn {
+	for v.inTurn && !gone() {
 		r.ended.Wait()
 	}
 	v.queued = false
+	if v.inTurn || gone() {
+		return conformance.Case{}, turnLeft
+	}
 	i := slices.IndexFunc(r.cases, func(c conformance.Case) bool { return v.verdicts[c.ID] == 0 && !v.playing[c.ID] })
 	switch {
 	case i < 0:
@@ -110,6 +115,13 @@ func (r *roster) next(agent, host string, between bool) (conformance.Case, turn)
 	v.inTurn, v.ordinary = true, true
 	v.playing[r.cases[i].ID] = true
 	return r.cases[i], turnPlay
+}
+
+// look lets those who wait for their turn see whether they still do.
+func (r *roster) look() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended.Broadcast()
 }
 
 // begin notes that a device plays a case that it has asked for.

@@ -2,9 +2,9 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"net"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +16,7 @@ import (
 func TestRosterRoom(t *testing.T) {
 	r := newRoster(conformance.Catalogue()[:1], []string{"board"})
 	play := func(agent, host string) bool {
-		_, turn := r.next(agent, host, false)
+		_, turn := r.next(agent, host, false, func() bool { return false })
 		if turn == turnPlay {
 			r.end(agent, r.cases[0].ID, conformance.OK)
 		}
@@ -63,69 +63,38 @@ func TestRosterAgain(t *testing.T) {
 	}
 }
 
-func TestDoors(t *testing.T) {
-	d := newDoors()
-	enter := func(host string, n int) (in int) {
-		for range n {
-			if d.enter(host) == "" {
-				in++
+// A connection that the device has given up while it waited for its turn plays
+// nothing; the one after it does.
+func TestImpatientDevice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		on := listenInMemory(ctx)
+		ask := func() net.Conn {
+			conn, err := on.dial(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.WriteString(conn, "GET / HTTP/1.1\r\nHost: wsprobe:9001\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+				"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n")
+			go io.Copy(io.Discard, conn)
+			return conn
+		}
+		go func() {
+			ask() // plays the first case, which takes a second
+			time.Sleep(100 * time.Millisecond)
+			waiting := ask()
+			time.Sleep(100 * time.Millisecond)
+			waiting.Close()
+			time.Sleep(100 * time.Millisecond)
+			ask()
+		}()
+		quiet := conformance.Script{conformance.Quiet(time.Second), conformance.Drop()}
+		l := &Listener{Cases: []conformance.Case{{ID: "1", Script: quiet}, {ID: "2", Script: quiet}}, Log: t.Logf}
+		for h, err := range l.Serve(ctx, on) {
+			if err != nil || !h.Result.OfRow() && h.Result.Worse() != conformance.OK {
+				t.Errorf("%s: %v: %s %v", h.Result.Case.ID, h.Result.Behavior, h.Result.Reason, err)
 			}
 		}
-		return in
-	}
-	if in := enter("10.0.0.1", 1000); in != maxOpen/2 {
-		t.Errorf("%d of one address", in)
-	}
-	if in := enter("10.0.0.2", 10) + enter("10.0.0.3", 1000); in != maxOpen/2 {
-		t.Errorf("%d of others", in)
-	}
-	for range 10 {
-		d.leave("10.0.0.2")
-	}
-	if in := enter("10.0.0.1", 1) + enter("10.0.0.2", 20); in != 10 {
-		t.Errorf("%d when 10 have left", in)
-	}
-	if len(d.of) != 3 {
-		t.Errorf("%d addresses are kept", len(d.of))
-	}
-}
-
-// A device that went before all was played is lost if time is up, and not if it
-// was there a moment ago.
-func TestLost(t *testing.T) {
-	for name, tt := range map[string]struct {
-		agents []string
-		away   time.Duration
-		want   bool
-	}{
-		"away for long":           {nil, time.Minute, true},
-		"away for a moment":       {nil, time.Second, false},
-		"expected, away for long": {[]string{"127.0.0.1"}, time.Minute, true},
-		"not the one expected":    {[]string{"board"}, time.Minute, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), tt.away)
-				defer cancel()
-				on := listenInMemory(ctx)
-				go func() {
-					conn, err := on.dial(ctx)
-					if err != nil {
-						return
-					}
-					io.WriteString(conn, "GET / HTTP/1.1\r\nHost: wsprobe:9001\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-						"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n")
-					conn.Close()
-				}()
-				var last error
-				l := &Listener{Cases: conformance.Catalogue()[:2], Agents: tt.agents, Log: func(string, ...any) {}}
-				for _, err := range l.Serve(ctx, on) {
-					last = err
-				}
-				if errors.Is(last, ErrLost) != tt.want {
-					t.Errorf("got %v", last)
-				}
-			})
-		})
-	}
+	})
 }
