@@ -79,7 +79,7 @@ func (c *crowd) join(ctx context.Context, agent string, p *pending, overlap time
 	if c.pending == nil {
 		c.pending, c.looking = map[string][]*pending{}, map[string]int{}
 	}
-	others := slices.Clone(c.pending[agent])
+	others := slices.DeleteFunc(slices.Clone(c.pending[agent]), func(other *pending) bool { return !other.lasts() })
 	c.pending[agent] = append(c.pending[agent], p)
 	if len(others) == 0 || c.looking[agent] == maxLooks {
 		c.mu.Unlock()

@@ -36,12 +36,17 @@ func TestCrowd(t *testing.T) {
 					t.Error("the first is blamed")
 				}
 				tt.between(first, device)
+				answered := !first.lasts()
 				second, device := wait()
 				if tt.leaves {
 					time.AfterFunc(time.Second/2, func() { device.Close() })
 				}
+				began := time.Now()
 				if got := c.join(t.Context(), "board", second, time.Second); got != tt.want {
 					t.Errorf("the second is blamed: %v", got)
+				}
+				if answered && time.Since(began) > 0 {
+					t.Error("the second is held up")
 				}
 				third, _ := wait()
 				if c.join(t.Context(), "another board", third, time.Second) {
