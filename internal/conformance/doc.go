@@ -27,8 +27,9 @@
 // Name as "nAME", start "whole line", line "as it is", reverse, end "\n".
 // In a value {x*N} is N times x, and {target}, {authority}, {key} and {accept}
 // are what the ordinary handshake has; {accept flipped}, {accept swapped},
-// {accept cut} and {accept other} are answers that are wrong. After request and response chop=N sends
-// N octets a write, every=TIME waits between writes, after=TIME before the first.
+// {accept cut} and {accept other} are answers that are wrong. After request
+// and response chop=N sends N octets a write, every=TIME waits between writes,
+// after=TIME before the first.
 //
 // # Steps
 //
