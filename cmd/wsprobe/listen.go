@@ -43,9 +43,12 @@ reconnect loop plays the suite. Clients made for the Autobahn testsuite run
 unchanged: /getCaseCount, /runCase?case=N&agent=NAME, /updateReports?agent=NAME
 and its other URLs are served.
 
+Requests that are refused are judged too, in the results of the rows CRQ.
+
 It ends when every case is played by each --agent (without one, by the first
 device), at --for, or at an interrupt. Exit codes are those of dial; 3 means
-that no device came.`,
+that no device came, or not each --agent, and 4 that one went on the way: at
+--for it had been away for ten seconds and had not played all.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
   wsprobe listen :9443 --tls`,
@@ -191,10 +194,25 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 			return err
 		}
 	}
-	if errors.Is(ctx.Err(), context.Canceled) {
+	switch absent := l.absent(listener.Agents); {
+	case errors.Is(ctx.Err(), context.Canceled):
 		return &exitError{exitInterrupted, "interrupted"}
+	case absent != "":
+		return &exitError{exitUnreached, shown(absent) + " did not come"}
+	case errors.Is(played, runner.ErrLost):
+		return &exitError{exitLost, played.Error()}
 	}
 	return judge(runs...)
+}
+
+// absent returns a device that is expected and has not come, "" if all have.
+func (l *listening) absent(expected []string) string {
+	for _, agent := range expected {
+		if l.keepers[agent] == nil {
+			return agent
+		}
+	}
+	return ""
 }
 
 // happenings keeps results as they come, and writes reports when a device asks.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,24 +11,13 @@ import (
 	"wsprobe/internal/conformance"
 )
 
-// closing is a listener in memory that can be closed.
-type closing struct {
-	pipeListener
-	cancel context.CancelFunc
-}
-
-func (l closing) Close() error {
-	l.cancel()
-	return nil
-}
-
 // A run that clients made for Autobahn have played ends when the answer to
 // /updateReports is out, neither before nor after.
 func TestEndsWhenUpdated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		on := pipeListener{make(chan net.Conn), ctx}
+		on := listenInMemory(ctx)
 		visit := func(target, answer string) string {
 			conn, err := on.dial(ctx)
 			if err != nil {
@@ -41,6 +29,7 @@ func TestEndsWhenUpdated(t *testing.T) {
 			time.Sleep(time.Second) // a device that takes its time
 			go io.WriteString(conn, answer)
 			said, _ := io.ReadAll(conn)
+			conn.Close()
 			return string(said)
 		}
 		updated := make(chan time.Time, 1)
@@ -53,7 +42,7 @@ func TestEndsWhenUpdated(t *testing.T) {
 			}
 		}()
 		l := &Listener{Cases: []conformance.Case{{ID: "1", Script: conformance.Script{conformance.Drop()}}}, Log: t.Logf}
-		for h, err := range l.Serve(ctx, closing{on, cancel}) {
+		for h, err := range l.Serve(ctx, on) {
 			if err != nil {
 				t.Error(h, err)
 			}

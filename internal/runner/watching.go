@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"net"
+
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
@@ -55,6 +57,9 @@ func (s *Session) violations() []handshake.Violation {
 		return handshake.CheckResponse(s.Response, s.Request)
 	}
 	found := handshake.CheckRequest(s.Request)
+	if tcp, ok := s.conn.LocalAddr().(*net.TCPAddr); ok {
+		found = append(found, handshake.PortMissing(s.Request, tcp.Port, s.conn.usualPort())...)
+	}
 	if s.early > 0 {
 		found = append(found, handshake.Violation{Row: "CRQ-15", Clause: "RFC 6455 §4.1",
 			Detail: "octets came before our response"})

@@ -22,7 +22,11 @@ func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 		broke(v.Row, v.Clause, v.Detail)
 	}
 	broke("URI-06", "RFC 6455 §3", notASCII(r.Target))
-	broke("CRQ-04", opening, portMissing(r.Header.Values("Host"), w.local, w.usual))
+	if w.local != 0 {
+		for _, v := range handshake.PortMissing(r, w.local, w.usual) {
+			broke(v.Row, v.Clause, v.Detail)
+		}
+	}
 	if sixteen, err := handshake.KeyOctets(r.Header.Get("Sec-WebSocket-Key")); err == nil {
 		broke("CRQ-08", opening, w.device.stale([16]byte(sixteen)))
 	}
@@ -73,18 +77,6 @@ func unregistered(offers []handshake.Extension) string {
 		}
 	}
 	return ""
-}
-
-// portMissing says so if a Host field leaves out a port that it must have: "if
-// port is not the default" (RFC 6455 §4.1). Other faults are not its matter.
-func portMissing(hosts []string, port, usual int) string {
-	if len(hosts) != 1 || hosts[0] == "" || port == 0 || port == usual {
-		return ""
-	}
-	if _, _, err := net.SplitHostPort(hosts[0]); err == nil {
-		return ""
-	}
-	return fmt.Sprintf("Host %s leaves out the port, which is %d", strconv.QuoteToASCII(hosts[0][:min(len(hosts[0]), 64)]), port)
 }
 
 // fieldOctets is the line of a head that a rule is about, or the head's
