@@ -16,6 +16,7 @@ const (
 	EndRefuseVersion                       // the peer refuses the opening handshake and names version 13
 	EndLetGo                               // the peer refuses the opening handshake and leaves nothing half-open
 	EndMayRefuse                           // the peer may refuse the opening handshake, or close normally
+	EndMayFail                             // the peer may fail the connection at any time, or close normally
 )
 
 // Ending is the last step of a script, and its only one of this type: who ends
@@ -63,6 +64,10 @@ func MustLetGo(statuses ...wire.StatusCode) Ending { return Ending{EndLetGo, sta
 // statuses or the end of TCP; else we close normally. No answer at all is
 // FAILED, and the device must be alive afterwards.
 func MayRefuse(statuses ...wire.StatusCode) Ending { return Ending{EndMayRefuse, statuses} }
+
+// MayFail lets the peer fail the connection, with one of the codes, whenever an
+// answer is due; else we close normally.
+func MayFail(codes ...wire.StatusCode) Ending { return Ending{EndMayFail, codes} }
 
 // Drop leaves TCP without a word; the device must be alive afterwards.
 func Drop() Ending { return Ending{Kind: EndDrop} }

@@ -42,6 +42,8 @@ func (l *lexer) step() Step {
 		return ResponseStep{edits, pace}
 	case l.word("deflate"):
 		return l.deflate()
+	case l.word("offered"):
+		return l.offered()
 	case l.word("close"):
 		return Ending{EndClose, l.codes()}
 	case l.word("drop"):
@@ -91,9 +93,10 @@ func (l *lexer) rally() Step {
 	if n, ok := l.option("fragment", MaxPayload); ok {
 		s.Fragment = int(n)
 	}
-	if s.Fragment > 0 || s.Slice != (Slice{}) {
+	s.Blocks = l.blocks()
+	if s.Fragment > 0 || s.Slice != (Slice{}) || s.Blocks != AnyBlocks {
 		if f := s.Message; f.Opcode != wire.Text && f.Opcode != wire.Binary {
-			l.fail("only text and binary are cut, not %v", f.Opcode)
+			l.fail("only text and binary are cut and compressed, not %v", f.Opcode)
 		}
 	}
 	return s
@@ -168,8 +171,11 @@ func (l *lexer) fact() Fact {
 }
 
 func (l *lexer) may() Step {
-	if l.word("refuse") {
+	switch {
+	case l.word("refuse"):
 		return Ending{EndMayRefuse, l.codes()}
+	case l.word("fail"):
+		return Ending{EndMayFail, l.codes()}
 	}
 	l.expect("reply")
 	return ReplyStep{true, l.messages()}

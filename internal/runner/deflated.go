@@ -41,12 +41,29 @@ func (s *Session) meanings() uint8 {
 	return 0
 }
 
-// sendDeflated sends a message, compressed, and cuts what that comes to into
+// blocksOf returns how a message of so many octets is compressed.
+func blocksOf(kind conformance.Blocks, octets int) deflate.Blocks {
+	switch kind {
+	case conformance.Stored:
+		return deflate.Blocks{Kind: deflate.Stored}
+	case conformance.Fixed:
+		return deflate.Blocks{Kind: deflate.Fixed}
+	case conformance.Dynamic:
+		return deflate.Blocks{Kind: deflate.Dynamic}
+	case conformance.Several:
+		return deflate.Blocks{Octets: octets/3 + 1, Flush: true}
+	case conformance.Final:
+		return deflate.Blocks{Final: true}
+	}
+	return deflate.Blocks{}
+}
+
+// sendDeflated sends a message, compressed in blocks of a kind, and cuts what that comes to into
 // fragments of so many octets if it is not 0.
-func (s *Session) sendDeflated(message conformance.Frame, fragment int, wait time.Duration) error {
+func (s *Session) sendDeflated(message conformance.Frame, fragment int, kind conformance.Blocks, wait time.Duration) error {
 	d := s.deflation
 	d.message = message.Payload.Append(d.message[:0], 0, message.Payload.Len())
-	d.payload = d.out.Append(d.payload[:0], d.message)
+	d.payload = d.out.AppendBlocks(d.payload[:0], d.message, blocksOf(kind, len(d.message)))
 	w := &sender{s: s, wait: wait}
 	s.out = s.out[:0]
 	message.Bits |= rsv1
