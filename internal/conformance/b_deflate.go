@@ -64,19 +64,24 @@ func inflating() (cases []Case) {
 	row("PMD.20", "§7.2.1", negotiated,
 		titled{"Messages whose answers may be compressed: without their last four octets", rallied(8, JSON, 1024, 0)})
 	row("PMD.22", "§7.2.3.5", negotiated,
-		titled{"Two blocks, with an empty one between them", inflates(hello, compressed(Text(helloTwice)))})
+		titled{"Two blocks, with an empty one between them", inflates(hello, compressed(Text(helloTwice)))},
+		titled{"Messages of several blocks that refer to each other", inBlocks(Several)})
 	row("PMD.23", "§7.2.2", negotiated,
 		titled{"The same message three times", Script{Deflate(), Rally(3, Text("The same message, three times.")), CloseNormally()}},
-		titled{"Short messages that refer back", rallied(32, JSON, 64, 0)})
+		titled{"Short messages that refer back", rallied(32, JSON, 64, 0)},
+		titled{"Short messages that refer back, with nothing said about it", plainly(RallySlices(32, Text(""), Slice{JSON, 64}, 0))})
 	row("PMD.24", "§7.2.3.3", negotiated,
 		titled{"A stored block", inflates(hello, compressed(Text(helloStored)))},
 		titled{"A stored block without octets before another", inflates(hello, compressed(Text("\x00\x00\x00\xff\xff"+helloStored)))},
 		titled{"A stored block of 4096 octets", inflates(Binary(stars(4096)),
-			compressed(Binary("\x00\x00\x10\xff\xef")).NoFin(), Continuation(stars(4096)).NoFin(), Continuation("\x00"))})
+			compressed(Binary("\x00\x00\x10\xff\xef")).NoFin(), Continuation(stars(4096)).NoFin(), Continuation("\x00"))},
+		titled{"A message that refers to one in stored blocks", plainly(
+			InBlocks(Stored, Rally(1, Text("What is sent is sent again."))), Rally(1, Text("What is sent is sent again.")))})
 	row("PMD.25", "§7.2.3.4", negotiated,
 		titled{"A final block", inflates(hello, compressed(Text(helloFinal)))},
 		titled{"A message after one that ends in a final block", Script{
-			Deflate(), Send(compressed(Text(helloFinal))), Reply(hello), Send(helloDeflated), Reply(hello), CloseNormally()}})
+			Deflate(), Send(compressed(Text(helloFinal))), Reply(hello), Send(helloDeflated), Reply(hello), CloseNormally()}},
+		titled{"Messages in final blocks that refer to each other", inBlocks(Final)})
 	row("PMD.26", "§7.2.3.6", negotiated,
 		titled{"An empty message as one octet 0x00", inflates(Text(""), compressed(Text(emptyStored)))},
 		titled{"An empty message as an empty block", inflates(Text(""), compressed(Text(emptyFixed)))},
@@ -84,7 +89,10 @@ func inflating() (cases []Case) {
 	row("PMD.34", "§7.2.3.2", negotiated,
 		titled{"An uncompressed message between one and another that may refer to it", Script{
 			Deflate(), Rally(1, Text("What is sent is sent again.")), Send(Text("In between.")), Reply(Text("In between.")),
-			Rally(1, Text("What is sent is sent again.")), CloseNormally()}})
+			Rally(1, Text("What is sent is sent again.")), CloseNormally()}},
+		titled{"The same, with nothing said about context takeover", plainly(
+			Rally(1, Text("What is sent is sent again.")), Send(Text("In between.")), Reply(Text("In between.")),
+			Rally(1, Text("What is sent is sent again.")))})
 	cases = append(cases, farBack()...)
 	cases = append(cases, unfit()...)
 	return append(cases, bombs()...)
@@ -108,20 +116,42 @@ func rallied(count int, corpus Corpus, size, fragment int) Script {
 	return Script{Deflate(), RallySlices(count, message, Slice{corpus, size}, fragment), CloseNormally()}
 }
 
+// inBlocks are messages, compressed in blocks of a kind within what is agreed.
+func inBlocks(kind Blocks) Script {
+	return Script{Deflate(), InBlocks(kind, RallySlices(8, Text(""), Slice{JSON, 256}, 0)), CloseNormally()}
+}
+
+// plainly is a session with a server to which nothing was said about context
+// takeover, so that it has no reason to forbid it.
+func plainly(steps ...Step) Script {
+	return append(append(Script{deflatePlainly(), Deflate()}, steps...), CloseNormally())
+}
+
 // farBack are matches as far back as the window is: 32,768 octets, if nothing
 // smaller is agreed on, which a plain offer leaves no room for. Sixteen and
 // thirteen octets repeat, so that a window of another size shows.
 func farBack() []Case {
-	plain := Request(Set(fieldExtensions, "permessage-deflate"))
-	far := func(unit, match string) Script {
-		return Script{plain, Deflate(),
+	unlimited := Offered(OfferedParam{Name: serverWindow, Absent: true})
+	far := func(opening Step, unit, match string) Script {
+		return Script{opening, Deflate(),
 			Send(compressed(Text("\x00\x00\x80\xff\x7f")).NoFin(), Continuation(Repeated(unit, 32768)).NoFin(), Continuation(match)),
 			Reply(Text(Repeated(unit, 32768+258))), CloseNormally()}
 	}
+	farthest := func(opening Step) Script { return far(opening, "0123456789abcdef", "\x1a\xbd\xff\x1f\x00") }
+	nearly := func(opening Step) Script { return far(opening, "ABCDEFGHIJKLM", "\x1a\xbd\xf7\x1f\x00") }
+	// For those who take no message so long: 520, 31 times 1024 and 504 octets.
+	over := func(opening Step) Script {
+		said := RallySlices(1, Text(""), Slice{Prose, 520}, 0)
+		return Script{opening, Deflate(), said, Rally(31, Text(stars(1024))), Rally(1, Text(stars(504))), said, CloseNormally()}
+	}
 	return stimuli("PMD.33", "§7.2.2", negotiated,
-		titled{"A match 32,768 octets back", far("0123456789abcdef", "\x1a\xbd\xff\x1f\x00")},
-		titled{"A match 32,760 octets back", far("ABCDEFGHIJKLM", "\x1a\xbd\xf7\x1f\x00")},
-		titled{"Long messages, compressed within the window that is agreed on", rallied(2, JSON, 65536, 0)})
+		titled{"A match 32,768 octets back", farthest(deflatePlainly())},
+		titled{"A match 32,760 octets back", nearly(deflatePlainly())},
+		titled{"Long messages, compressed within the window that is agreed on", rallied(2, JSON, 65536, 0)},
+		titled{"A match 32,768 octets back, over several messages", over(deflatePlainly())},
+		titled{"A match 32,768 octets back, to a client", farthest(unlimited)},
+		titled{"A match 32,760 octets back, to a client", nearly(unlimited)},
+		titled{"A match 32,768 octets back, over several messages, to a client", over(unlimited)})
 }
 
 // unfit are frames and data that fail the connection.
@@ -147,6 +177,8 @@ func unfit() (cases []Case) {
 		{"A stored block of 100 octets, of which 5 come", "\x00\x64\x00\x9b\xffHello"},
 		{"A match further back than there is anything", "\xf2\x00\x11\x00\x00"},
 		{"A dynamic block whose code is none", "\x04\xff\xff\xff\xff\xff\xff\xff"},
+		{"A dynamic block that ends within its codes", "\x04\xc0"},
+		{"No octets, not even those of an empty message", ""},
 	} {
 		garbage.add(of7692(derived), "§7.2.2", g.title, fails(nil, compressed(Text(g.payload))))
 	}
