@@ -65,7 +65,8 @@ func inflating() (cases []Case) {
 		titled{"Messages whose answers may be compressed: without their last four octets", rallied(8, JSON, 1024, 0)})
 	row("PMD.22", "§7.2.3.5", negotiated,
 		titled{"Two blocks, with an empty one between them", inflates(hello, compressed(Text(helloTwice)))},
-		titled{"Messages of several blocks that refer to each other", inBlocks(Several)})
+		titled{"Messages of several blocks that refer to each other", Script{
+			Deflate(), InBlocks(Several, RallySlices(8, Text(""), Slice{JSON, 256}, 0)), CloseNormally()}})
 	row("PMD.23", "§7.2.2", negotiated,
 		titled{"The same message three times", Script{Deflate(), Rally(3, Text("The same message, three times.")), CloseNormally()}},
 		titled{"Short messages that refer back", rallied(32, JSON, 64, 0)},
@@ -80,8 +81,7 @@ func inflating() (cases []Case) {
 	row("PMD.25", "§7.2.3.4", negotiated,
 		titled{"A final block", inflates(hello, compressed(Text(helloFinal)))},
 		titled{"A message after one that ends in a final block", Script{
-			Deflate(), Send(compressed(Text(helloFinal))), Reply(hello), Send(helloDeflated), Reply(hello), CloseNormally()}},
-		titled{"Messages in final blocks that refer to each other", inBlocks(Final)})
+			Deflate(), Send(compressed(Text(helloFinal))), Reply(hello), Send(helloDeflated), Reply(hello), CloseNormally()}})
 	row("PMD.26", "§7.2.3.6", negotiated,
 		titled{"An empty message as one octet 0x00", inflates(Text(""), compressed(Text(emptyStored)))},
 		titled{"An empty message as an empty block", inflates(Text(""), compressed(Text(emptyFixed)))},
@@ -114,11 +114,6 @@ func octetByOctet() (fragments []Frame) {
 func rallied(count int, corpus Corpus, size, fragment int) Script {
 	message := Text("")
 	return Script{Deflate(), RallySlices(count, message, Slice{corpus, size}, fragment), CloseNormally()}
-}
-
-// inBlocks are messages, compressed in blocks of a kind within what is agreed.
-func inBlocks(kind Blocks) Script {
-	return Script{Deflate(), InBlocks(kind, RallySlices(8, Text(""), Slice{JSON, 256}, 0)), CloseNormally()}
 }
 
 // plainly is a session with a server to which nothing was said about context

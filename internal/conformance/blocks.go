@@ -5,19 +5,16 @@ import "fmt"
 // Blocks are how a rally's messages are compressed, where they are.
 type Blocks uint8
 
-// The ways to compress a message. AnyBlocks makes it short; in Several come
-// several blocks, with an empty one between two, as a sync flush leaves it; the
-// last block of Final has BFINAL (RFC 7692 §7.2.3).
+// The ways to compress a message: short, in blocks that are no shorter than what
+// they hold (RFC 7692 §7.2.3.3), or in several, with an empty one between two as
+// a flush leaves it (§7.2.3.5).
 const (
 	AnyBlocks Blocks = iota
 	Stored
-	Fixed
-	Dynamic
 	Several
-	Final
 )
 
-var blocksNames = [...]string{"any", "stored", "fixed", "dynamic", "several", "final"}
+var blocksNames = [...]string{"any", "stored", "several"}
 
 func (b Blocks) String() string {
 	if int(b) < len(blocksNames) {

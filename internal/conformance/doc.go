@@ -47,7 +47,7 @@
 //	rally N FRAME CORPUS[:SIZE]   likewise, each with the next SIZE characters of a corpus,
 //	                              octets if it is binary: json, bitmap, prose, html, packed
 //	rally N … fragment=N          cut into fragments of N octets, compressed if it is
-//	rally N … blocks=KIND         compressed as stored, fixed, dynamic, several or final blocks
+//	rally N … blocks=KIND         compressed in stored blocks, or in several
 //	within TIME                   the device has so long for each answer from here on
 //	informational                 the outcome is left open
 //	stall TIME                    we read nothing
@@ -74,5 +74,6 @@
 //	must let go CODE…  likewise, and then ends TCP or answers another request
 //	may refuse CODE…   the peer refuses the opening handshake, or we close normally
 //	may fail CODE…     the peer fails the connection when an answer is due, or we close normally
+//	should not fail CODE…      likewise, or refuses the opening handshake: NON-STRICT
 //	drop               we leave without a word
 package conformance

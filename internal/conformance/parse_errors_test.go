@@ -64,7 +64,7 @@ func TestParseScriptErrors(t *testing.T) {
 		{"rally 3 ping json[:5]\ndrop", `line 1: only text and binary are cut and compressed, not ping`},
 		{"rally 3 ping \"x\" fragment=1\ndrop", `line 1: only text and binary are cut and compressed, not ping`},
 		{"rally 3 text \"a\" json[:5]\ndrop", `line 1: what is "json[:5]"?`},
-		{"rally 3 ping \"x\" blocks=final\ndrop", `line 1: only text and binary are cut and compressed, not ping`},
+		{"rally 3 ping \"x\" blocks=stored\ndrop", `line 1: only text and binary are cut and compressed, not ping`},
 		{"rally 3 text \"x\" blocks=last\ndrop", `line 1: what is "blocks=last"?`},
 		{"offered x\ndrop", `line 1: no parameter of permessage-deflate is called "x"`},
 		{"offered -\ndrop", `line 1: no parameter of permessage-deflate is called ""`},
@@ -104,6 +104,7 @@ func TestParseScriptErrors(t *testing.T) {
 		{"tolerate 1002 ping\ndrop", `line 1: a device replies to text and binary, not to ping; what the protocol answers is a must`},
 		{"obey SRS-99\ndrop", `line 1: no requirement row is called "SRS-99"`},
 		{"given up\ndrop", `line 1: want one of [origins paths auth], got "up"`},
+		{"should not close", `line 1: want "fail" before "close"`},
 		{"must let be", `line 1: want "go" before "be"`},
 
 		// handshakes

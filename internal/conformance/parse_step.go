@@ -202,6 +202,10 @@ func (l *lexer) must() Step {
 }
 
 func (l *lexer) should() Step {
+	if l.word("not") {
+		l.expect("fail")
+		return Ending{EndShouldNotFail, l.codes()}
+	}
 	if !l.word("fail") {
 		return AwaitStep{true, l.awaited()}
 	}

@@ -46,7 +46,7 @@ var steps = []struct {
 	{RallySlices(1000, Text(""), Slice{JSON, 256}, 0), `rally 1000 text json[:256]`},
 	{RallySlices(9, Binary("").RSV(2), Slice{Packed, 1}, 64), `rally 9 binary rsv=2 packed[:1] fragment=64`},
 	{RallyStep{Count: 3, Message: Text("abc"), Fragment: 2}, `rally 3 text "abc" fragment=2`},
-	{InBlocks(Final, RallySlices(2, Text(""), Slice{JSON, 64}, 9)), `rally 2 text json[:64] fragment=9 blocks=final`},
+	{InBlocks(Several, RallySlices(2, Text(""), Slice{JSON, 64}, 9)), `rally 2 text json[:64] fragment=9 blocks=several`},
 	{InBlocks(Stored, Rally(2, Binary("a"))), `rally 2 binary "a" blocks=stored`},
 	{Within(250 * time.Millisecond), `within 250ms`},
 	{Inform(), `informational`},
@@ -102,6 +102,8 @@ var endings = []struct {
 	{MayRefuse(431), "may refuse 431"},
 	{MayFail(1002, 1010), "may fail 1002 1010"},
 	{MayFail(), "may fail"},
+	{ShouldNotFail(1002), "should not fail 1002"},
+	{ShouldNotFail(), "should not fail"},
 	{Drop(), "drop"},
 }
 

@@ -112,7 +112,7 @@ func (e Ending) String() string {
 		EndClose: "close", EndAnswer: "must answer", EndReject: "must reject",
 		EndFail: "must fail", EndRefuse: "must refuse", EndDrop: "drop",
 		EndRefuseVersion: "must refuse version", EndLetGo: "must let go", EndMayRefuse: "may refuse",
-		EndMayFail: "may fail",
+		EndMayFail: "may fail", EndShouldNotFail: "should not fail",
 	}[e.Kind]
 	for _, code := range e.Codes {
 		line += fmt.Sprintf(" %d", code)

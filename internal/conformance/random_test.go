@@ -46,7 +46,7 @@ func (w writer) script(beside bool) (s Script) {
 		s = append(s, Beside(w.IntN(9), w.script(false)))
 	}
 	codes := many(w, w.code)
-	return append(s, pick(w, CloseNormally(), Drop(), MustAnswer(codes...), MustReject(codes...), MustFail(codes...), MustRefuse(codes...), MayFail(codes...)))
+	return append(s, pick(w, CloseNormally(), Drop(), MustAnswer(codes...), MustReject(codes...), MustFail(codes...), MustRefuse(codes...), MayFail(codes...), ShouldNotFail(codes...)))
 }
 
 func (w writer) opening() Step {
@@ -72,7 +72,7 @@ func (w writer) step() Step {
 		Reply(many(w, data)...), MayReply(many(w, data)...), Must(many(w, control)...), Should(many(w, control)...),
 		Quiet(wait), Stall(wait), Within(wait), ShouldFail(wait, w.code()), Rally(w.IntN(1000), w.frame()), Inform(),
 		RallySlices(w.IntN(1000), pick(w, Text(""), Binary("").RSV(1)), Slice{pick(w, Corpora()...), 1 + w.IntN(194056)}, w.IntN(1000)),
-		InBlocks(Blocks(w.IntN(6)), Rally(w.IntN(1000), data())))
+		InBlocks(Blocks(w.IntN(3)), Rally(w.IntN(1000), data())))
 }
 
 func (w writer) frame() Frame {

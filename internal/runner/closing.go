@@ -16,7 +16,7 @@ func (p *player) finish(e conformance.Ending) conformance.Verdict {
 		p.s.close()
 		return conformance.OK
 	}
-	if e.Kind == conformance.EndMayFail {
+	if e.LetsFail() {
 		e = p.mayFail(e)
 	}
 	if p.first == nobody && p.end == "" {

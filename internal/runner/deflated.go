@@ -46,14 +46,8 @@ func blocksOf(kind conformance.Blocks, octets int) deflate.Blocks {
 	switch kind {
 	case conformance.Stored:
 		return deflate.Blocks{Kind: deflate.Stored}
-	case conformance.Fixed:
-		return deflate.Blocks{Kind: deflate.Fixed}
-	case conformance.Dynamic:
-		return deflate.Blocks{Kind: deflate.Dynamic}
 	case conformance.Several:
 		return deflate.Blocks{Octets: octets/3 + 1, Flush: true}
-	case conformance.Final:
-		return deflate.Blocks{Final: true}
 	}
 	return deflate.Blocks{}
 }

@@ -266,8 +266,13 @@ func (p *player) failedFirst(got event) bool {
 
 // missed fails the case for something else, or nothing, instead of want.
 func (p *player) missed(want fmt.Stringer, got event, ok bool, waited time.Duration) bool {
-	if ok && got.over() && p.ending.Kind == conformance.EndMayFail {
+	switch {
+	case !ok || !got.over():
+	case p.ending.Kind == conformance.EndMayFail:
 		return false // the ending tells
+	case p.ending.Kind == conformance.EndShouldNotFail:
+		p.worsen(conformance.NonStrict, "the connection was failed: %v", got)
+		return false
 	}
 	drained := ""
 	if p.drained != "" {

@@ -27,10 +27,11 @@ var lenientDeflate = map[string]map[string]conformance.Verdict{
 		"PMD.2.5":  conformance.Failed,        // it does not read what client_max_window_bits is
 		"PMD.3.1":  conformance.Failed,        // it does not mind a repeated parameter
 		"PMD.4.*":  conformance.Unimplemented, // it serves no window but one of 15 bits
-		"PMD.11.*": conformance.Failed,        // and does not say so if that is asked for
-		"PMD.21.3": conformance.NonStrict,     // it takes the tail for octets of a stored block
-		"PMD.25.2": conformance.Failed,        // after a final block it reads no more
-		"PMD.27.*": conformance.Failed,        // it does not look at UTF-8
+		"PMD.4.8":  conformance.Failed,
+		"PMD.11.*": conformance.Failed,    // and does not say so if that is asked for
+		"PMD.21.*": conformance.NonStrict, // it takes the tail for octets of a stored block, and reads nothing of nothing
+		"PMD.25.*": conformance.Failed,    // after a final block it reads no more
+		"PMD.27.*": conformance.Failed,    // it does not look at UTF-8
 	},
 	"gorilla-pmd": {
 		"PMD.1.*":  conformance.Failed, // it looks at no parameter of an offer
@@ -42,6 +43,7 @@ var lenientDeflate = map[string]map[string]conformance.Verdict{
 		"PMD.18.*": conformance.Failed,
 		"PMD.27.*": conformance.Failed,
 	},
+	"gws": {},
 }
 
 // Right servers that compress pass every case of it, but for what is listed.
