@@ -83,7 +83,9 @@ func (e Ending) Refuses() bool {
 }
 
 // Endures reports whether the device must be alive afterwards, whatever it does.
-func (e Ending) Endures() bool { return e.Kind == EndDrop || e.Kind == EndMayRefuse }
+func (e Ending) Endures() bool {
+	return e.Kind == EndDrop || e.Kind == EndMayRefuse || e.Kind == EndMayFail
+}
 
 // LetsFail reports whether the peer may fail the connection when an answer is due.
 func (e Ending) LetsFail() bool { return e.Kind == EndMayFail || e.Kind == EndShouldNotFail }

@@ -59,6 +59,9 @@ func (l *lexer) watching() Step {
 		return UnansweredStep{l.duration()}
 	case l.word("tolerate"):
 		return TolerateStep{wire.StatusCode(l.number(math.MaxUint16)), l.messages()}
+	case l.word("still"):
+		l.expect("there")
+		return StillThereStep{}
 	case l.word("half-close"):
 		return HalfCloseStep{}
 	case l.word("obey"):

@@ -53,6 +53,7 @@ var steps = []struct {
 	{Stall(5 * time.Second), `stall 5s`},
 	{Unanswered(time.Second), `unanswered 1s`},
 	{Tolerate(1002, Text("a"), Binary("")), `tolerate 1002 text "a", binary`},
+	{StillThere(), `still there`},
 	{HalfClose(), `half-close`},
 	{Obey("SRS-05"), `obey SRS-05`},
 	{Given(HasOrigins), `given origins`},

@@ -5,7 +5,6 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
-	"wsprobe/internal/simulated/liar"
 	"wsprobe/internal/wire"
 )
 
@@ -81,41 +80,5 @@ func TestDeflateRowsPassed(t *testing.T) {
 				judge(t, r, conformance.Informational, lenient)
 			}
 		})
-	}
-}
-
-// The peer that keeps every rule passes all of them, and each that breaks one
-// fails the cases that are about it.
-func TestDeflateRowsKilled(t *testing.T) {
-	o := runner.Options{Parallel: 8, Seed: 1, TimeScale: 0.5}
-	for _, d := range liar.LawfulCompressing() {
-		for id, r := range played(t, serveOn(t, d.Serve), ofDeflate(wire.Server), o) {
-			if (r.Worse() > conformance.Informational || r.Behavior == conformance.Unimplemented) && !r.OfRow() {
-				t.Errorf("%s %s: %v/%v: %s\n%v", id, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason, r.Transcript)
-			}
-		}
-	}
-	wanted := map[string]string{
-		"takes parameters that there are none of": "PMD.1.*",
-		"does not look at compressed text":        "PMD.27.*",
-		"forgets what was sent before":            "PMD.23.*",
-		"puts up with RSV1 anywhere":              "PMD.17.*",
-		"puts up with RSV2 and RSV3":              "PMD.36.*",
-		"takes any parameters":                    "PMD.2.*",
-		"inflates in a window of 8 bits":          "PMD.33.*",
-		"gives back what does not inflate":        "PMD.21.*",
-		"reads no stored blocks":                  "PMD.24.*",
-		"reads no final blocks":                   "PMD.25.*",
-		"reads no compressed fragments":           "PMD.16.*",
-		"reads no uncompressed messages":          "PMD.19.*",
-	}
-	for _, d := range liar.Compressing() {
-		failed := false
-		for id, r := range played(t, serveOn(t, d.Serve), ofDeflate(wire.Server), o) {
-			failed = failed || id.Matches(wanted[d.Name]) && r.Worse() > conformance.Informational
-		}
-		if !failed {
-			t.Errorf("a server that %s fails nothing of %s", d.Name, wanted[d.Name])
-		}
 	}
 }
