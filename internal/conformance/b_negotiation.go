@@ -76,12 +76,12 @@ func offersOfDeflate() (cases []Case) {
 		titled{"An offer without client_max_window_bits", plays("PMD-12", "", texts)},
 		titled{"An offer without it, but with server_max_window_bits", plays("PMD-12", "; server_max_window_bits=15", texts)})
 	// A server that takes the offer without it has no reason to decline this one.
-	too := func(params string) Script {
-		return Script{deflatePlainly(), Deflate(), Beside(1, plays("SRS-10", params, twice)), CloseNormally()}
+	too := func(row, params string) Script {
+		return Script{deflatePlainly(), Deflate(), Beside(1, plays(row, params, twice)), CloseNormally()}
 	}
 	row("PMD.14", "§7.1.2.2", negotiated,
-		titled{"An offer with client_max_window_bits without a value, beside one without it", too("; client_max_window_bits")},
-		titled{"An offer with client_max_window_bits=15, beside one without it", too("; client_max_window_bits=15")})
+		titled{"An offer with client_max_window_bits without a value, beside one without it", too("SRS-10", "; client_max_window_bits")},
+		titled{"An offer with client_max_window_bits=15, beside one without it", too("SRS-10", "; client_max_window_bits=15")})
 	row("PMD.15", "§7.1.3", of7692(info),
 		titled{"A bad offer, and a good one after it", plays("PMD-01", "; x=1, permessage-deflate", twice)})
 	row("PMD.32", "§7.2.2", negotiated,
@@ -91,6 +91,7 @@ func offersOfDeflate() (cases []Case) {
 		titled{"Two good offers, of which one is answered", Script{
 			Request(deflateOffer("; client_max_window_bits, permessage-deflate")), Obey("PMD-35"), CloseNormally()}})
 	row("PMD.37", "§7.1.1.1", of7692(should),
-		titled{"An offer that the server forget its messages, and one without that", plays("PMD-37", "; server_no_context_takeover, permessage-deflate", twice)})
+		titled{"An offer that the server forget its messages, and one without that", plays("PMD-37", "; server_no_context_takeover, permessage-deflate", twice)},
+		titled{"An offer that the server forget its messages, beside one without that", too("PMD-09", "; server_no_context_takeover")})
 	return cases
 }

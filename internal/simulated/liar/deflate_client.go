@@ -79,8 +79,7 @@ var lawfulAsking = []lie{
 	{"serves no window but its own", offers("; client_max_window_bits", func(d *deflater) {
 		trusts := d.p.trusts
 		d.p.trusts = func(r handshake.Response) bool {
-			answer := r.Header.Get("Sec-WebSocket-Extensions")
-			return trusts(r) && (!strings.Contains(answer, "client_max_window_bits=") || strings.Contains(answer, "client_max_window_bits=15"))
+			return trusts(r) && !strings.Contains(r.Header.Get("Sec-WebSocket-Extensions"), "client_max_window_bits=")
 		}
 	})},
 }
