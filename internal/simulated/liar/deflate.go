@@ -170,7 +170,7 @@ func has(e handshake.Extension, name string) bool {
 
 // Compressing returns the liars that compress and are servers.
 func Compressing() []simulated.Device {
-	return devices(slices.Concat(servingDeflate, compressing))
+	return devices(slices.Concat(servingDeflate, inflating, deflating))
 }
 
 // Mortal returns servers that are gone after a message of many octets, of the
@@ -186,7 +186,9 @@ func LawfulCompressing() []simulated.Device {
 }
 
 // CompressingClients returns the liars that compress and are clients.
-func CompressingClients() []Client { return clients(slices.Concat(askingDeflate, compressing)) }
+func CompressingClients() []Client {
+	return clients(slices.Concat(askingDeflate, inflating, deflating))
+}
 
 // LawfulCompressingClients returns clients that compress in one of the lawful
 // ways; first the plainest.
