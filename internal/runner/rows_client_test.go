@@ -2,10 +2,12 @@ package runner_test
 
 import (
 	"context"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"wsprobe/internal/conformance"
@@ -58,11 +60,13 @@ func TestRowsPassedByClients(t *testing.T) {
 			t.Parallel()
 			deflates := library == "coder-ctx" || library == "gws"
 			listener := &runner.Listener{Agents: []string{library}, Options: runner.Options{Seed: 1, TimeScale: 0.5}, Log: t.Logf}
-			if library == "coder-ctx" {
-				listener.Options.TimeScale = 0.9 // it reads on for three seconds before it gives up a response
+			if deflates {
+				listener.Options.TimeScale = 2 // coder reads on for three seconds before it gives up a response
 			}
 			for _, c := range conformance.Catalogue() {
-				if _, led := conformance.RowOf(c.ID); led && c.Fits(wire.Client) && deflates == (c.ID.Group() == "PMD") {
+				_, led := conformance.RowOf(c.ID)
+				known := deflates && slices.ContainsFunc(slices.Collect(maps.Keys(lenient)), c.ID.Matches) // and not waited for
+				if led && c.Fits(wire.Client) && deflates == (c.ID.Group() == "PMD") && !known {
 					listener.Cases = append(listener.Cases, c)
 				}
 			}

@@ -76,7 +76,7 @@ func TestDeflateRowsPassed(t *testing.T) {
 		t.Run(library, func(t *testing.T) {
 			t.Parallel()
 			peer := &runner.Dialer{Target: start(t, bin, library)}
-			for _, r := range played(t, peer, ofDeflate(wire.Server), runner.Options{Parallel: 8, Seed: 1}) {
+			for _, r := range played(t, peer, ofDeflate(wire.Server), runner.Options{Parallel: 8, Seed: 1, TimeScale: 3}) {
 				judge(t, r, conformance.Informational, lenient)
 			}
 		})
