@@ -1,11 +1,5 @@
 package conformance
 
-import (
-	"fmt"
-
-	"wsprobe/internal/wire"
-)
-
 // of7692 makes cases of a level whose clause is one of RFC 7692.
 func of7692(level func(ID, string, string, Script) Case) func(ID, string, string, Script) Case {
 	return func(id ID, section, title string, script Script) Case {
@@ -45,6 +39,7 @@ func inflating() (cases []Case) {
 	inflates := func(want Frame, frames ...Frame) Script {
 		return Script{Deflate(), Send(frames...), Reply(want), CloseNormally()}
 	}
+	again := Rally(1, Text("What is sent is sent again."))
 	row("PMD.16", "§6", negotiated,
 		titled{"A compressed message in two fragments", inflates(hello,
 			helloPart(0, 3).NoFin(), Continuation(helloFixed[3:]))},
@@ -64,15 +59,21 @@ func inflating() (cases []Case) {
 	row("PMD.20", "§7.2.1", negotiated,
 		titled{"Messages whose answers may be compressed: without their last four octets", rallied(8, JSON, 1024, 0)})
 	row("PMD.22", "§7.2.3.5", negotiated,
-		titled{"Two blocks, with an empty one between them", inflates(hello, compressed(Text(helloTwice)))})
+		titled{"Two blocks, with an empty one between them", inflates(hello, compressed(Text(helloTwice)))},
+		titled{"Messages of several blocks that refer to each other", Script{
+			Deflate(), InBlocks(Several, RallySlices(8, Text(""), Slice{JSON, 256}, 0)), CloseNormally()}})
 	row("PMD.23", "§7.2.2", negotiated,
 		titled{"The same message three times", Script{Deflate(), Rally(3, Text("The same message, three times.")), CloseNormally()}},
-		titled{"Short messages that refer back", rallied(32, JSON, 64, 0)})
+		titled{"Short messages that refer back", rallied(32, JSON, 64, 0)},
+		titled{"Short messages that refer back, with no word about that", plainly(RallySlices(32, Text(""), Slice{JSON, 64}, 0))})
 	row("PMD.24", "§7.2.3.3", negotiated,
 		titled{"A stored block", inflates(hello, compressed(Text(helloStored)))},
 		titled{"A stored block without octets before another", inflates(hello, compressed(Text("\x00\x00\x00\xff\xff"+helloStored)))},
 		titled{"A stored block of 4096 octets", inflates(Binary(stars(4096)),
-			compressed(Binary("\x00\x00\x10\xff\xef")).NoFin(), Continuation(stars(4096)).NoFin(), Continuation("\x00"))})
+			compressed(Binary("\x00\x00\x10\xff\xef")).NoFin(), Continuation(stars(4096)).NoFin(), Continuation("\x00"))},
+		titled{"A message that refers to one in stored blocks", Script{
+			Deflate(), InBlocks(Stored, again), again, CloseNormally()}},
+		titled{"The same, with no word about context takeover", plainly(InBlocks(Stored, again), again)})
 	row("PMD.25", "§7.2.3.4", negotiated,
 		titled{"A final block", inflates(hello, compressed(Text(helloFinal)))},
 		titled{"A message after one that ends in a final block", Script{
@@ -83,8 +84,9 @@ func inflating() (cases []Case) {
 		titled{"An empty last fragment", inflates(hello, helloDeflated.NoFin(), Continuation(""))})
 	row("PMD.34", "§7.2.3.2", negotiated,
 		titled{"An uncompressed message between one and another that may refer to it", Script{
-			Deflate(), Rally(1, Text("What is sent is sent again.")), Send(Text("In between.")), Reply(Text("In between.")),
-			Rally(1, Text("What is sent is sent again.")), CloseNormally()}})
+			Deflate(), again, Send(Text("In between.")), Reply(Text("In between.")), again, CloseNormally()}},
+		titled{"An uncompressed message there, with no word about context takeover", plainly(
+			again, Send(Text("In between.")), Reply(Text("In between.")), again)})
 	cases = append(cases, farBack()...)
 	cases = append(cases, unfit()...)
 	return append(cases, bombs()...)
@@ -108,80 +110,35 @@ func rallied(count int, corpus Corpus, size, fragment int) Script {
 	return Script{Deflate(), RallySlices(count, message, Slice{corpus, size}, fragment), CloseNormally()}
 }
 
+// plainly is a session with a server to which nothing was said about context
+// takeover, so that it has no reason to forbid it.
+func plainly(steps ...Step) Script {
+	return append(append(Script{deflatePlainly(), Deflate()}, steps...), CloseNormally())
+}
+
 // farBack are matches as far back as the window is: 32,768 octets, if nothing
 // smaller is agreed on, which a plain offer leaves no room for. Sixteen and
 // thirteen octets repeat, so that a window of another size shows.
 func farBack() []Case {
-	plain := Request(Set(fieldExtensions, "permessage-deflate"))
-	far := func(unit, match string) Script {
-		return Script{plain, Deflate(),
+	unlimited := Offered(OfferedParam{Name: serverWindow, Absent: true})
+	far := func(opening Step, unit, match string) Script {
+		return Script{opening, Deflate(),
 			Send(compressed(Text("\x00\x00\x80\xff\x7f")).NoFin(), Continuation(Repeated(unit, 32768)).NoFin(), Continuation(match)),
 			Reply(Text(Repeated(unit, 32768+258))), CloseNormally()}
 	}
+	farthest := func(opening Step) Script { return far(opening, "0123456789abcdef", "\x1a\xbd\xff\x1f\x00") }
+	nearly := func(opening Step) Script { return far(opening, "ABCDEFGHIJKLM", "\x1a\xbd\xf7\x1f\x00") }
+	// For those who take no message so long: 520, 31 times 1024 and 504 octets.
+	over := func(opening Step) Script {
+		said := RallySlices(1, Text(""), Slice{Prose, 520}, 0)
+		return Script{opening, Deflate(), said, Rally(31, Text(stars(1024))), Rally(1, Text(stars(504))), said, CloseNormally()}
+	}
 	return stimuli("PMD.33", "§7.2.2", negotiated,
-		titled{"A match 32,768 octets back", far("0123456789abcdef", "\x1a\xbd\xff\x1f\x00")},
-		titled{"A match 32,760 octets back", far("ABCDEFGHIJKLM", "\x1a\xbd\xf7\x1f\x00")},
-		titled{"Long messages, compressed within the window that is agreed on", rallied(2, JSON, 65536, 0)})
-}
-
-// unfit are frames and data that fail the connection.
-func unfit() (cases []Case) {
-	fails := func(codes []wire.StatusCode, frames ...Frame) Script {
-		return Script{Deflate(), Send(frames...), MustFail(codes...)}
-	}
-	protocol, text := []wire.StatusCode{1002}, []wire.StatusCode{1007}
-	cases = stimuli("PMD.17", "§6.1", negotiated,
-		titled{"RSV1 on both fragments of a compressed message", fails(protocol,
-			helloPart(0, 3).NoFin(), Continuation(helloFixed[3:]).RSV(4))},
-		titled{"RSV1 on the second fragment of an uncompressed message", fails(protocol,
-			Text("Hel").NoFin(), Continuation("lo").RSV(4))})
-	// A status that comes back shows that the frame was taken for a close.
-	cases = append(cases, stimuli("PMD.18", "§6.1", negotiated,
-		titled{"RSV1 on a ping", fails(protocol, Ping("Hello").RSV(4))},
-		titled{"RSV1 on a pong", fails(protocol, Pong("Hello").RSV(4))},
-		titled{"RSV1 on a close", fails([]wire.StatusCode{1000, 1001, 1002, 1003, 1008, 1011}, Close(4999).RSV(4))})...)
-	garbage := family{row: "PMD.21"}
-	for _, g := range []titledPayload{
-		{"A block of the type that there is none of", "\xff\xff\xff\xff"},
-		{"A stored block whose length and its complement differ", "\x00\x05\x00\xfa\xfeHello\x00"},
-		{"A stored block of 100 octets, of which 5 come", "\x00\x64\x00\x9b\xffHello"},
-		{"A match further back than there is anything", "\xf2\x00\x11\x00\x00"},
-		{"A dynamic block whose code is none", "\x04\xff\xff\xff\xff\xff\xff\xff"},
-	} {
-		garbage.add(of7692(derived), "§7.2.2", g.title, fails(nil, compressed(Text(g.payload))))
-	}
-	cases = append(cases, garbage.cases...)
-	cases = append(cases, stimuli("PMD.27", "§6.1", negotiated,
-		titled{"A compressed text that is not UTF-8", fails(text, compressed(Text("\x00\x02\x00\xfd\xff\xc3\x28\x00")))},
-		titled{"A compressed text that ends within a character", fails(text, compressed(Text("\x00\x01\x00\xfe\xff\xce\x00")))},
-		titled{"A compressed text with a character cut by fragments", Script{Deflate(),
-			Send(compressed(Text("\x00\x02\x00\xfd\xff\xce")).NoFin(), Continuation("\xba\x00")), Reply(Text("κ")), CloseNormally()}})...)
-	reserved := family{row: "PMD.36"}
-	for _, bits := range []uint8{1, 2, 5, 6, 7} {
-		reserved.add(must, "§5.2", fmt.Sprintf("Reserved bits %d on a text, with compression agreed on", bits), fails(protocol, Text(helloFixed).RSV(bits)))
-	}
-	return append(cases, reserved.cases...)
-}
-
-// titledPayload is a payload, and what it is in one line.
-type titledPayload struct{ title, payload string }
-
-// bombs are messages that are a thousand times as long as what carries them. A
-// device may close over them or answer, if only it lives.
-func bombs() []Case {
-	// Dynamic codes of one bit a match: 258 zeros take two bits.
-	bomb := []Frame{
-		compressed(Binary("\xec\xc1\x31\x01\x00\x00\x00\xc2\xa0\xf5\x4f\x6d\x08\x5f\xa0")).NoFin(),
-		Continuation(Repeated("\x00", 1016)).NoFin(), Continuation("\x3e\x03"),
-	}
-	survives := func(messages int) Script {
-		script := Script{Deflate()}
-		for range messages {
-			script = append(script, Send(bomb...))
-		}
-		return append(script, Stall(second), Drop())
-	}
-	return stimuli("PMD.28", "§6.2", of7692(derived),
-		titled{"1 MiB of zeros in 1033 octets", survives(1)},
-		titled{"1 MiB of zeros in 1033 octets, eight times", survives(8)})
+		titled{"A match 32,768 octets back", farthest(deflatePlainly())},
+		titled{"A match 32,760 octets back", nearly(deflatePlainly())},
+		titled{"Long messages, compressed within the window that is agreed on", rallied(2, JSON, 65536, 0)},
+		titled{"A match 32,768 octets back, over several messages", over(deflatePlainly())},
+		titled{"A match 32,768 octets back, to a client", farthest(unlimited)},
+		titled{"A match 32,760 octets back, to a client", nearly(unlimited)},
+		titled{"A match 32,768 octets back, over several messages, to a client", over(unlimited)})
 }

@@ -114,6 +114,10 @@ func (s Script) fits(device wire.Role) bool {
 				return false
 			}
 			answers = true
+		case OfferedStep:
+			if device != wire.Client {
+				return false
+			}
 		case BesideStep:
 			if !step.Script.fits(device) {
 				return false

@@ -1,7 +1,9 @@
 package conformance_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -86,4 +88,50 @@ func compressedMessages(t *testing.T, c Case) []Frame {
 		}
 	}
 	return d.messages
+}
+
+// farthest returns how far back a peer refers at most that is sent the messages
+// of a case and compresses its answers within a window of so many bits.
+func farthest(c Case, bits int) (distance int) {
+	p := deflate.Params{Window: bits, Takeover: true}
+	out, in := deflate.NewCompressor(p), deflate.NewInflater(p)
+	for _, step := range c.Script {
+		rally, _ := step.(RallyStep)
+		for m := range rally.Messages() {
+			in.Append(nil, out.Append(nil, []byte(m.Payload.Octets())), 1<<20)
+			distance = max(distance, in.Reach().Distance)
+		}
+	}
+	return distance
+}
+
+// Whoever leaves a window shows it, wherever it ends: a peer with twice the
+// window that was agreed on refers further back than that.
+func TestWindowsAreLeft(t *testing.T) {
+	checked := 0
+	for _, c := range Catalogue() {
+		row, _ := RowOf(c.ID)
+		bits := 0
+		fmt.Sscanf(c.Title[max(0, strings.Index(c.Title, "a window of ")):], "a window of %d", &bits)
+		if !slices.Contains([]string{"PMD-04", "PMD-08", "PMD-11", "PMD-13"}, row.ID) || bits == 15 {
+			continue
+		}
+		checked++
+		if bits < 8 || farthest(c, bits+1) <= 1<<bits {
+			t.Errorf("%s: a peer with a window of %d bits refers back %d octets", c.ID, bits+1, farthest(c, bits+1))
+		}
+	}
+	if checked != 7+1+2+6 {
+		t.Errorf("%d cases of windows were checked", checked)
+	}
+}
+
+// A device whose window is one octet too small cannot read what is as far back as
+// it may be.
+func TestFarthestMatch(t *testing.T) {
+	for _, id := range []ID{"PMD.33.4", "PMD.33.7"} {
+		if got := farthest(caseOf(t, id), 15); got != 1<<15 {
+			t.Errorf("%s refers back %d octets", id, got)
+		}
+	}
 }

@@ -19,9 +19,12 @@
 //	response EDIT, EDIT…     likewise our response, if the device is a client
 //	together FRAME, FRAME…   frames in the same write as our half of the handshake
 //	deflate LIST, LIST…      negotiate permessage-deflate, best first; else UNIMPLEMENTED
+//	offered PARAM, PARAM…    a client offers it with these parameters; else UNIMPLEMENTED
 //
 // A LIST is of parameters for what the device sends: no_context_takeover,
 // max_window_bits=9, the two with a semicolon between them, or plain for none.
+// A PARAM is server_max_window_bits or another parameter that each of a client's
+// offers has, NAME<15 with a value below that, -NAME one that none has.
 //
 // An EDIT is one of Name: "value", +Name: "value" (one more), -Name (none),
 // Name as "nAME", start "whole line", line "as it is", reverse, end "\n".
@@ -46,11 +49,13 @@
 //	rally N FRAME CORPUS[:SIZE]   likewise, each with the next SIZE characters of a corpus,
 //	                              octets if it is binary: json, bitmap, prose, html, packed
 //	rally N … fragment=N          cut into fragments of N octets, compressed if it is
+//	rally N … blocks=KIND         compressed in stored blocks, or in several
 //	within TIME                   the device has so long for each answer from here on
 //	informational                 the outcome is left open
 //	stall TIME                    we read nothing
 //	unanswered TIME               nothing is answered; the peer may end the connection
 //	tolerate CODE FRAME…          the connection is failed; the right answers are NON-STRICT
+//	still there                   a ping is answered, after whatever else comes
 //	half-close                    our direction of TCP ends
 //	obey ROW                      the peer's half of the handshake keeps a row: SRS-05
 //	given FACT                    informational unless the profile states origins, paths, auth
@@ -71,5 +76,7 @@
 //	must refuse version CODE…  likewise, and names version 13
 //	must let go CODE…  likewise, and then ends TCP or answers another request
 //	may refuse CODE…   the peer refuses the opening handshake, or we close normally
+//	may fail CODE…     the peer fails the connection when an answer is due, or we close normally
+//	should not fail CODE…      likewise, or refuses the opening handshake: NON-STRICT
 //	drop               we leave without a word
 package conformance

@@ -16,6 +16,8 @@ const (
 	EndRefuseVersion                       // the peer refuses the opening handshake and names version 13
 	EndLetGo                               // the peer refuses the opening handshake and leaves nothing half-open
 	EndMayRefuse                           // the peer may refuse the opening handshake, or close normally
+	EndMayFail                             // the peer may fail the connection at any time, or close normally
+	EndShouldNotFail                       // likewise, or refuse the opening handshake, but it should not
 )
 
 // Ending is the last step of a script, and its only one of this type: who ends
@@ -64,6 +66,14 @@ func MustLetGo(statuses ...wire.StatusCode) Ending { return Ending{EndLetGo, sta
 // FAILED, and the device must be alive afterwards.
 func MayRefuse(statuses ...wire.StatusCode) Ending { return Ending{EndMayRefuse, statuses} }
 
+// MayFail lets the peer fail the connection, with one of the codes, whenever an
+// answer is due; else we close normally.
+func MayFail(codes ...wire.StatusCode) Ending { return Ending{EndMayFail, codes} }
+
+// ShouldNotFail lets the peer do likewise, or refuse the opening handshake, which
+// is NON-STRICT: lawful, and not what is recommended.
+func ShouldNotFail(codes ...wire.StatusCode) Ending { return Ending{EndShouldNotFail, codes} }
+
 // Drop leaves TCP without a word; the device must be alive afterwards.
 func Drop() Ending { return Ending{Kind: EndDrop} }
 
@@ -73,7 +83,12 @@ func (e Ending) Refuses() bool {
 }
 
 // Endures reports whether the device must be alive afterwards, whatever it does.
-func (e Ending) Endures() bool { return e.Kind == EndDrop || e.Kind == EndMayRefuse }
+func (e Ending) Endures() bool {
+	return e.Kind == EndDrop || e.Kind == EndMayRefuse || e.Kind == EndMayFail
+}
+
+// LetsFail reports whether the peer may fail the connection when an answer is due.
+func (e Ending) LetsFail() bool { return e.Kind == EndMayFail || e.Kind == EndShouldNotFail }
 
 // PeerBegins reports whether it is the peer that must begin to close.
 func (e Ending) PeerBegins() bool { return e.Kind == EndFail }

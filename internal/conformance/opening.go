@@ -125,7 +125,7 @@ func (DeflateStep) step()  {}
 // IsOpening reports whether a step belongs before all others.
 func IsOpening(s Step) bool {
 	switch s.(type) {
-	case RequestStep, ResponseStep, TogetherStep, DeflateStep:
+	case RequestStep, ResponseStep, TogetherStep, DeflateStep, OfferedStep:
 		return true
 	}
 	return false

@@ -42,6 +42,8 @@ func (l *lexer) step() Step {
 		return ResponseStep{edits, pace}
 	case l.word("deflate"):
 		return l.deflate()
+	case l.word("offered"):
+		return l.offered()
 	case l.word("close"):
 		return Ending{EndClose, l.codes()}
 	case l.word("drop"):
@@ -57,6 +59,9 @@ func (l *lexer) watching() Step {
 		return UnansweredStep{l.duration()}
 	case l.word("tolerate"):
 		return TolerateStep{wire.StatusCode(l.number(math.MaxUint16)), l.messages()}
+	case l.word("still"):
+		l.expect("there")
+		return StillThereStep{}
 	case l.word("half-close"):
 		return HalfCloseStep{}
 	case l.word("obey"):
@@ -91,9 +96,10 @@ func (l *lexer) rally() Step {
 	if n, ok := l.option("fragment", MaxPayload); ok {
 		s.Fragment = int(n)
 	}
-	if s.Fragment > 0 || s.Slice != (Slice{}) {
+	s.Blocks = l.blocks()
+	if s.Fragment > 0 || s.Slice != (Slice{}) || s.Blocks != AnyBlocks {
 		if f := s.Message; f.Opcode != wire.Text && f.Opcode != wire.Binary {
-			l.fail("only text and binary are cut, not %v", f.Opcode)
+			l.fail("only text and binary are cut and compressed, not %v", f.Opcode)
 		}
 	}
 	return s
@@ -168,8 +174,11 @@ func (l *lexer) fact() Fact {
 }
 
 func (l *lexer) may() Step {
-	if l.word("refuse") {
+	switch {
+	case l.word("refuse"):
 		return Ending{EndMayRefuse, l.codes()}
+	case l.word("fail"):
+		return Ending{EndMayFail, l.codes()}
 	}
 	l.expect("reply")
 	return ReplyStep{true, l.messages()}
@@ -196,6 +205,10 @@ func (l *lexer) must() Step {
 }
 
 func (l *lexer) should() Step {
+	if l.word("not") {
+		l.expect("fail")
+		return Ending{EndShouldNotFail, l.codes()}
+	}
 	if !l.word("fail") {
 		return AwaitStep{true, l.awaited()}
 	}

@@ -46,11 +46,14 @@ var steps = []struct {
 	{RallySlices(1000, Text(""), Slice{JSON, 256}, 0), `rally 1000 text json[:256]`},
 	{RallySlices(9, Binary("").RSV(2), Slice{Packed, 1}, 64), `rally 9 binary rsv=2 packed[:1] fragment=64`},
 	{RallyStep{Count: 3, Message: Text("abc"), Fragment: 2}, `rally 3 text "abc" fragment=2`},
+	{InBlocks(Several, RallySlices(2, Text(""), Slice{JSON, 64}, 9)), `rally 2 text json[:64] fragment=9 blocks=several`},
+	{InBlocks(Stored, Rally(2, Binary("a"))), `rally 2 binary "a" blocks=stored`},
 	{Within(250 * time.Millisecond), `within 250ms`},
 	{Inform(), `informational`},
 	{Stall(5 * time.Second), `stall 5s`},
 	{Unanswered(time.Second), `unanswered 1s`},
 	{Tolerate(1002, Text("a"), Binary("")), `tolerate 1002 text "a", binary`},
+	{StillThere(), `still there`},
 	{HalfClose(), `half-close`},
 	{Obey("SRS-05"), `obey SRS-05`},
 	{Given(HasOrigins), `given origins`},
@@ -78,6 +81,10 @@ var openings = []struct {
 	{Deflate(), `deflate`},
 	{Deflate(""), `deflate`},
 	{Deflate("no_context_takeover; max_window_bits=9", ""), `deflate no_context_takeover; max_window_bits=9, plain`},
+	{Offered(), `offered`},
+	{Offered(OfferedParam{Name: "server_max_window_bits", Below: 15}, OfferedParam{Name: "client_max_window_bits", Absent: true}),
+		`offered server_max_window_bits<15, -client_max_window_bits`},
+	{Offered(OfferedParam{Name: "server_no_context_takeover"}), `offered server_no_context_takeover`},
 }
 
 var endings = []struct {
@@ -94,6 +101,10 @@ var endings = []struct {
 	{MustRefuseVersion(426), "must refuse version 426"},
 	{MustLetGo(), "must let go"},
 	{MayRefuse(431), "may refuse 431"},
+	{MayFail(1002, 1010), "may fail 1002 1010"},
+	{MayFail(), "may fail"},
+	{ShouldNotFail(1002), "should not fail 1002"},
+	{ShouldNotFail(), "should not fail"},
 	{Drop(), "drop"},
 }
 
@@ -143,6 +154,7 @@ func TestParseIsLenient(t *testing.T) {
 		"request start x, Host: y, Host as HOST\ndrop": "request start \"x\", Host: \"y\", Host as \"HOST\"\ndrop",
 		"quiet 1m40s\ndrop":                            "quiet 100s\ndrop",
 		"send text `a\\x`\ndrop":                       "",
+		"rally 1 text blocks=any\ndrop":                "rally 1 text\ndrop",
 		"beside 2 {\n# inside\n drop\n }\ndrop":        "beside 2 {\n\tdrop\n}\ndrop",
 	} {
 		got, err := ParseScript(text)

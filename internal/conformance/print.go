@@ -68,6 +68,9 @@ func (s RallyStep) String() string {
 	if s.Fragment > 0 {
 		line += fmt.Sprintf(" fragment=%d", s.Fragment)
 	}
+	if s.Blocks != AnyBlocks {
+		line += fmt.Sprintf(" blocks=%v", s.Blocks)
+	}
 	return line
 }
 
@@ -109,6 +112,7 @@ func (e Ending) String() string {
 		EndClose: "close", EndAnswer: "must answer", EndReject: "must reject",
 		EndFail: "must fail", EndRefuse: "must refuse", EndDrop: "drop",
 		EndRefuseVersion: "must refuse version", EndLetGo: "must let go", EndMayRefuse: "may refuse",
+		EndMayFail: "may fail", EndShouldNotFail: "should not fail",
 	}[e.Kind]
 	for _, code := range e.Codes {
 		line += fmt.Sprintf(" %d", code)

@@ -46,13 +46,14 @@ func (w writer) script(beside bool) (s Script) {
 		s = append(s, Beside(w.IntN(9), w.script(false)))
 	}
 	codes := many(w, w.code)
-	return append(s, pick(w, CloseNormally(), Drop(), MustAnswer(codes...), MustReject(codes...), MustFail(codes...), MustRefuse(codes...)))
+	return append(s, pick(w, CloseNormally(), Drop(), MustAnswer(codes...), MustReject(codes...), MustFail(codes...), MustRefuse(codes...), MayFail(codes...), ShouldNotFail(codes...)))
 }
 
 func (w writer) opening() Step {
 	edits := many(w, w.edit)
 	return pick(w, Request(edits...), RequestChopped(1+w.IntN(9), edits...), Response(edits...), ResponseChopped(7, edits...),
-		Together(many(w, w.frame)...), Deflate(), Deflate("a; b=1", "c"), Deflate("", "a"), Deflate("a", ""))
+		Together(many(w, w.frame)...), Deflate(), Deflate("a; b=1", "c"), Deflate("", "a"), Deflate("a", ""),
+		Offered(), Offered(OfferedParam{Name: "client_max_window_bits", Below: w.IntN(256)}, OfferedParam{Name: "server_no_context_takeover", Absent: true}))
 }
 
 func (w writer) edit() Edit {
@@ -70,7 +71,8 @@ func (w writer) step() Step {
 	return pick(w, Send(many(w, w.frame)...), SendChopped(1+w.IntN(100), many(w, w.frame)...), SendFragmented(1000+w.IntN(100), many(w, data)...),
 		Reply(many(w, data)...), MayReply(many(w, data)...), Must(many(w, control)...), Should(many(w, control)...),
 		Quiet(wait), Stall(wait), Within(wait), ShouldFail(wait, w.code()), Rally(w.IntN(1000), w.frame()), Inform(),
-		RallySlices(w.IntN(1000), pick(w, Text(""), Binary("").RSV(1)), Slice{pick(w, Corpora()...), 1 + w.IntN(194056)}, w.IntN(1000)))
+		RallySlices(w.IntN(1000), pick(w, Text(""), Binary("").RSV(1)), Slice{pick(w, Corpora()...), 1 + w.IntN(194056)}, w.IntN(1000)),
+		InBlocks(Blocks(w.IntN(3)), Rally(w.IntN(1000), data())))
 }
 
 func (w writer) frame() Frame {

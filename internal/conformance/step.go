@@ -87,6 +87,7 @@ type RallyStep struct {
 	Message  Frame // the same each time, but for the payload if Slice gives it
 	Slice    Slice // of a corpus; zero for none
 	Fragment int   // octets above which a payload is cut into fragments, compressed if it is; 0 for none
+	Blocks   Blocks
 }
 
 // Rally sends the message count times, each time when it has been answered.
@@ -95,7 +96,7 @@ func Rally(count int, message Frame) Step { return RallyStep{Count: count, Messa
 // RallySlices sends count messages like this one, of which each has the next
 // slice for a payload, cut into fragments of that many octets if it is not 0.
 func RallySlices(count int, message Frame, s Slice, fragment int) Step {
-	return RallyStep{count, message, s, fragment}
+	return RallyStep{Count: count, Message: message, Slice: s, Fragment: fragment}
 }
 
 // Messages returns the messages in their order.

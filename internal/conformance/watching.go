@@ -26,6 +26,12 @@ type TolerateStep struct {
 // to the messages are NON-STRICT, and anything else FAILED.
 func Tolerate(code wire.StatusCode, messages ...Frame) Step { return TolerateStep{code, messages} }
 
+// StillThereStep asks the peer whether it still takes frames.
+type StillThereStep struct{}
+
+// StillThere requires a ping to be answered, after whatever else the peer says.
+func StillThere() Step { return StillThereStep{} }
+
 // HalfCloseStep ends our direction of TCP.
 type HalfCloseStep struct{}
 
@@ -81,6 +87,7 @@ func (p Profile) LevelOf(c Case) Level {
 
 func (UnansweredStep) step() {}
 func (TolerateStep) step()   {}
+func (StillThereStep) step() {}
 func (HalfCloseStep) step()  {}
 func (ObeyStep) step()       {}
 func (GivenStep) step()      {}
@@ -89,6 +96,7 @@ func (s UnansweredStep) String() string { return "unanswered " + durationString(
 func (s TolerateStep) String() string {
 	return fmt.Sprintf("tolerate %d %s", s.Code, framesString(s.Messages))
 }
-func (s HalfCloseStep) String() string { return "half-close" }
-func (s ObeyStep) String() string      { return "obey " + s.Row }
-func (s GivenStep) String() string     { return "given " + string(s.Fact) }
+func (s StillThereStep) String() string { return "still there" }
+func (s HalfCloseStep) String() string  { return "half-close" }
+func (s ObeyStep) String() string       { return "obey " + s.Row }
+func (s GivenStep) String() string      { return "given " + string(s.Fact) }

@@ -73,6 +73,7 @@ func (c *Compressor) AppendBlocks(dst, message []byte, b Blocks) []byte {
 		last := end == len(c.text)
 		if b.Kind == Stored {
 			w.stored(c.text[at:end], b.Final && last)
+			c.index(at, end)
 		} else {
 			c.match(first, at, end)
 			c.block.write(&w, c.text[at:end], b.Kind, b.Final && last)
@@ -140,6 +141,13 @@ func (c *Compressor) match(first, at, end int) {
 	}
 	b.add(text[literals:], 0, 0)
 	b.end()
+}
+
+// index remembers where the quads of text[at:end] are, for matches to come.
+func (c *Compressor) index(at, end int) {
+	for ; at+4 <= end; at++ {
+		c.heads[hash(binary.LittleEndian.Uint32(c.text[at:]))] = c.base + uint16(at)
+	}
 }
 
 func hash(quad uint32) uint32 { return quad * 0x9e3779b1 >> (32 - hashBits) }

@@ -54,6 +54,18 @@ func TestDistances(t *testing.T) {
 	}
 }
 
+// Stored blocks are text to refer to as others are.
+func TestStoredBlocksAreReferredTo(t *testing.T) {
+	p := Params{MaxWindow, true}
+	c, i := NewCompressor(p), NewInflater(p)
+	text := texts()["random"][:100]
+	i.Append(nil, c.AppendBlocks(nil, text, Blocks{Kind: Stored}), len(text))
+	got, err := i.Append(nil, c.Append(nil, text), len(text))
+	if err != nil || !bytes.Equal(got, text) || i.Reach() != (Reach{100, 100}) {
+		t.Errorf("%+v, %v", i.Reach(), err)
+	}
+}
+
 // The examples of RFC 7692 §7.2.3.
 func TestExamples(t *testing.T) {
 	c := NewCompressor(Params{MaxWindow, true})

@@ -84,6 +84,11 @@ func TestCheckRequest(t *testing.T) {
 		{"extensions", add("Sec-WebSocket-Extensions", `permessage-deflate; client_max_window_bits, x; y="z"`), "", ""},
 		{"bad extensions", add("Sec-WebSocket-Extensions", "a;;b"), "CRQ-11", `Sec-WebSocket-Extensions: octet 2: no parameter name at ";b"`},
 		{"bad window", add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits=7"), "CRQ-11", ""}, // to be declined
+		{"compression", add("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits=8; client_max_window_bits=\"15\""), "", ""},
+		{"a parameter there is none of", add("Sec-WebSocket-Extensions", "permessage-deflate, permessage-deflate; x"), "CRQ-11", ""},
+		{"a window of 16 bits", add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits=16"), "CRQ-11", ""},
+		{"a window without bits", add("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits"), "CRQ-11", ""},
+		{"a parameter twice", add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits; client_max_window_bits=9"), "CRQ-11", ""},
 		{"no extension", add("Sec-WebSocket-Extensions", ""), "CRQ-11", "Sec-WebSocket-Extensions is empty"},
 
 		{"origin", add("Origin", "https://example.com:8443"), "", ""},

@@ -60,7 +60,7 @@ func TestCheckResponse(t *testing.T) {
 		{"compression", []Edit{{Add, "Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"}},
 			add("Sec-WebSocket-Extensions", "permessage-deflate; server_no_context_takeover; client_max_window_bits=8; server_max_window_bits=15"), "", ""},
 		{"compression with a parameter without its value", []Edit{{Add, "Sec-WebSocket-Extensions", "permessage-deflate"}},
-			add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"), "SRS-10", ""},
+			add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"), "SRS-10 PMD-12", ""},
 		{"compression with a leading zero", []Edit{{Add, "Sec-WebSocket-Extensions", "permessage-deflate"}},
 			add("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits=08"), "SRS-10", ""},
 		{"compression with a parameter twice", []Edit{{Add, "Sec-WebSocket-Extensions", "permessage-deflate"}},
@@ -93,6 +93,8 @@ func TestCheckResponse(t *testing.T) {
 			add("Sec-WebSocket-Extensions", "permessage-deflate"), "", ""},
 		{"compression twice", []Edit{{Add, "Sec-WebSocket-Extensions", "permessage-deflate"}},
 			add("Sec-WebSocket-Extensions", "permessage-deflate, permessage-deflate"), "PMD-35", ""},
+		{"a bad offer given back", []Edit{{Add, "Sec-WebSocket-Extensions", "permessage-deflate; mux"}},
+			add("Sec-WebSocket-Extensions", "permessage-deflate; mux"), "SRS-10 PMD-01", ""},
 		{"compression with a parameter of another", []Edit{{Add, "Sec-WebSocket-Extensions", "permessage-deflate"}},
 			add("Sec-WebSocket-Extensions", "permessage-deflate; mux"), "SRS-10", ""},
 

@@ -8,7 +8,7 @@ import (
 const permessageDeflate = "permessage-deflate"
 
 // deflate judges what is answered about permessage-deflate: each answer by
-// itself, then against what was offered (RFC 7692 §7.1).
+// itself, and then, good or bad, against what was offered (RFC 7692 §7.1).
 func (j *judge) deflate(offered, answered []Extension) {
 	is := func(e Extension) bool { return e.Name == permessageDeflate }
 	var answers []Extension
@@ -16,11 +16,10 @@ func (j *judge) deflate(offered, answered []Extension) {
 		if !is(a) {
 			continue
 		}
-		answers = append(answers, a)
-		if _, fault := parametersFault(a, false); fault != "" {
+		if _, fault := parametersFault(a, false); fault != "" && len(answers) == 0 {
 			j.note("SRS-10", "RFC 7692 §7.1", "%s answers %s: %s", fieldExtensions, quote(a.Name), fault)
-			return
 		}
+		answers = append(answers, a)
 	}
 	offered = slices.DeleteFunc(slices.Clone(offered), func(e Extension) bool { return !is(e) })
 	switch {

@@ -35,6 +35,9 @@ func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	octets := a.request.Append(nil)
 	s.tape.note(conformance.Received, octets, "%s", firstLine(octets))
 	s.Response = a.response()
+	if s.unoffered = unoffered(o.Offered, a.request.Header); s.unoffered != "" {
+		o = Opening{Within: o.Within}
+	}
 	if extension, agreement, ok := answer(o.Deflate, a.request.Header); ok {
 		s.Response.Header = append(s.Response.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: extension.String()})
 		s.agree(agreement)

@@ -16,6 +16,9 @@ func (p *player) finish(e conformance.Ending) conformance.Verdict {
 		p.s.close()
 		return conformance.OK
 	}
+	if e.LetsFail() {
+		e = p.mayFail(e)
+	}
 	if p.first == nobody && p.end == "" {
 		p.begin(e)
 	}
@@ -23,6 +26,15 @@ func (p *player) finish(e conformance.Ending) conformance.Verdict {
 	verdict, reason := p.judge(e)
 	p.explain(e, reason)
 	return verdict
+}
+
+// mayFail returns the ending that has come about where the peer may fail the
+// connection.
+func (p *player) mayFail(e conformance.Ending) conformance.Ending {
+	if p.first == nobody && p.end == "" {
+		return conformance.CloseNormally()
+	}
+	return conformance.MustFail(e.Codes...)
 }
 
 // begin begins to close, or gives the peer the time to do so where it must.

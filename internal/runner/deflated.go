@@ -41,11 +41,22 @@ func (s *Session) meanings() uint8 {
 	return 0
 }
 
-// compress compresses a message, after those before. The payload is valid until
-// the next call.
-func (d *deflation) compress(message conformance.Frame) []byte {
+// blocksOf returns how a message of so many octets is compressed.
+func blocksOf(kind conformance.Blocks, octets int) deflate.Blocks {
+	switch kind {
+	case conformance.Stored:
+		return deflate.Blocks{Kind: deflate.Stored}
+	case conformance.Several:
+		return deflate.Blocks{Octets: octets/3 + 1, Flush: true}
+	}
+	return deflate.Blocks{}
+}
+
+// compress compresses a message in blocks of a kind, after those before. The
+// payload is valid until the next call.
+func (d *deflation) compress(message conformance.Frame, kind conformance.Blocks) []byte {
 	d.message = message.Payload.Append(d.message[:0], 0, message.Payload.Len())
-	d.payload = d.out.Append(d.payload[:0], d.message)
+	d.payload = d.out.AppendBlocks(d.payload[:0], d.message, blocksOf(kind, len(d.message)))
 	return d.payload
 }
 

@@ -31,12 +31,13 @@ type Peer interface {
 
 // Opening is what a connection is opened with.
 type Opening struct {
-	Edits            []conformance.Edit  // of our half of the handshake
-	conformance.Pace                     // of its writes
-	Together         []conformance.Frame // in the same write
-	Deflate          []string            // parameter lists of permessage-deflate, best first; nil not to negotiate
-	LetGo            time.Duration       // how long to look what a refusal leaves open; 0 for not at all
-	Within           time.Duration       // for all of it
+	Edits            []conformance.Edit       // of our half of the handshake
+	conformance.Pace                          // of its writes
+	Together         []conformance.Frame      // in the same write
+	Deflate          []string                 // parameter lists of permessage-deflate, best first; nil not to negotiate
+	Offered          *conformance.OfferedStep // what a client has to offer, else the opening is the ordinary one
+	LetGo            time.Duration            // how long to look what a refusal leaves open; 0 for not at all
+	Within           time.Duration            // for all of it
 
 	tape     *tape
 	observer observer

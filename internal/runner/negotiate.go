@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"wsprobe/internal/conformance"
 	"wsprobe/internal/deflate"
 	"wsprobe/internal/handshake"
 )
@@ -127,6 +128,36 @@ func answer(lists []string, h handshake.Header) (handshake.Extension, agreement,
 		}
 	}
 	return handshake.Extension{}, agreement{}, false
+}
+
+// unoffered says what a client does not offer as a case wants it; "" for
+// nothing. A server may answer any of several offers, so each has to be such.
+func unoffered(wanted *conformance.OfferedStep, h handshake.Header) string {
+	if wanted == nil {
+		return ""
+	}
+	offered, _ := h.Extensions()
+	offered = slices.DeleteFunc(offered, func(e handshake.Extension) bool { return e.Name != permessageDeflate })
+	if len(offered) == 0 {
+		return "permessage-deflate is not offered"
+	}
+	for _, want := range wanted.Params {
+		for _, offer := range offered {
+			i := slices.IndexFunc(offer.Params, func(p handshake.Param) bool { return p.Name == want.Name })
+			switch {
+			case want.Absent && i >= 0:
+				return fmt.Sprintf("the device offers %s", want.Name)
+			case want.Absent:
+			case i < 0:
+				return fmt.Sprintf("the device does not offer %s", want.Name)
+			case want.Below > 0:
+				if n, err := strconv.Atoi(offer.Params[i].Value); err != nil || n >= want.Below {
+					return fmt.Sprintf("the device does not offer %s below %d", want.Name, want.Below)
+				}
+			}
+		}
+	}
+	return ""
 }
 
 func hasParam(e handshake.Extension, name string) bool {

@@ -75,6 +75,33 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
+// A case is about each of a client's offers, for a server may answer any.
+func TestUnoffered(t *testing.T) {
+	for _, tt := range []struct{ wanted, offers, want string }{
+		{"offered", "permessage-deflate", ""},
+		{"offered", "x, permessage-deflate; y", ""},
+		{"offered", "", "permessage-deflate is not offered"},
+		{"offered", "x-webkit-deflate-frame", "permessage-deflate is not offered"},
+		{"offered server_max_window_bits", "permessage-deflate; server_max_window_bits=10", ""},
+		{"offered server_max_window_bits", "permessage-deflate; server_max_window_bits=10, permessage-deflate", "the device does not offer server_max_window_bits"},
+		{"offered server_max_window_bits<15", "permessage-deflate; server_max_window_bits=14", ""},
+		{"offered server_max_window_bits<15", "permessage-deflate; server_max_window_bits=15", "the device does not offer server_max_window_bits below 15"},
+		{"offered client_max_window_bits<15", "permessage-deflate; client_max_window_bits", "the device does not offer client_max_window_bits below 15"},
+		{"offered -client_max_window_bits", "permessage-deflate; server_max_window_bits=10", ""},
+		{"offered -client_max_window_bits", "permessage-deflate, permessage-deflate; client_max_window_bits", "the device offers client_max_window_bits"},
+		{"offered server_no_context_takeover, -client_max_window_bits", "permessage-deflate; server_no_context_takeover", ""},
+	} {
+		script, err := conformance.ParseScript(tt.wanted + "\ndrop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := script[0].(conformance.OfferedStep)
+		if got := unoffered(&step, handshake.Header{{Name: "Sec-WebSocket-Extensions", Value: tt.offers}}); got != tt.want {
+			t.Errorf("%s, of %s: %q, want %q", tt.wanted, tt.offers, got, tt.want)
+		}
+	}
+}
+
 func TestAgreed(t *testing.T) {
 	full := deflate.Params{Window: 15, Takeover: true}
 	for _, tt := range []struct {

@@ -19,6 +19,8 @@ func (p *player) refused(e conformance.Ending, err *OpenError) {
 	wanted := len(e.Codes) == 0 || slices.Contains(e.Codes, wire.StatusCode(err.Status))
 	p.acted = err.Status == http.StatusSwitchingProtocols
 	switch {
+	case e.Kind == conformance.EndShouldNotFail && err.Status != 0 && !p.acted:
+		p.worsen(conformance.NonStrict, "%s", err.Reason)
 	case !mayRefuse || err.Unreached || p.acted:
 		p.fail("%s", err.Reason)
 	case err.Silent && (e.Kind == conformance.EndRefuse || e.Kind == conformance.EndRefuseVersion):

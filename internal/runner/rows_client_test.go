@@ -2,10 +2,12 @@ package runner_test
 
 import (
 	"context"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"wsprobe/internal/conformance"
@@ -26,9 +28,19 @@ var lenientClients = map[string]map[string]conformance.Verdict{
 		"PMD.6.2":  conformance.Failed,
 		"PMD.6.3":  conformance.Failed,
 		"PMD.6.4":  conformance.Failed,
+		"PMD.6.10": conformance.Failed,
 		"PMD.7.*":  conformance.Failed, // it does not mind a repeated parameter
-		"PMD.25.2": conformance.Failed, // after a final block it reads no more
+		"PMD.25.*": conformance.Failed, // after a final block it reads no more
 		"PMD.27.*": conformance.Failed, // it does not look at UTF-8
+	},
+	"gws": { // limits the server's window
+		"PMD.5.*":  conformance.Failed, // it reads of an answer what it knows
+		"PMD.6.*":  conformance.Failed,
+		"PMD.7.*":  conformance.Failed,
+		"PMD.35.*": conformance.Failed,
+		"PMD.17.*": conformance.Failed, // where compression is agreed on it looks at no reserved bit
+		"PMD.18.*": conformance.Failed,
+		"PMD.36.*": conformance.Failed,
 	},
 }
 
@@ -46,13 +58,15 @@ func TestRowsPassedByClients(t *testing.T) {
 	for library, lenient := range lenientClients {
 		t.Run(library, func(t *testing.T) {
 			t.Parallel()
-			deflates := library == "coder-ctx"
+			deflates := library == "coder-ctx" || library == "gws"
 			listener := &runner.Listener{Agents: []string{library}, Options: runner.Options{Seed: 1, TimeScale: 0.5}, Log: t.Logf}
 			if deflates {
-				listener.Options.TimeScale = 0.9 // it reads on for three seconds before it gives up a response
+				listener.Options.TimeScale = 2 // coder reads on for three seconds before it gives up a response
 			}
 			for _, c := range conformance.Catalogue() {
-				if _, led := conformance.RowOf(c.ID); led && c.Fits(wire.Client) && deflates == (c.ID.Group() == "PMD") {
+				_, led := conformance.RowOf(c.ID)
+				known := deflates && slices.ContainsFunc(slices.Collect(maps.Keys(lenient)), c.ID.Matches) // and not waited for
+				if led && c.Fits(wire.Client) && deflates == (c.ID.Group() == "PMD") && !known {
 					listener.Cases = append(listener.Cases, c)
 				}
 			}
@@ -73,16 +87,7 @@ func TestRowsPassedByClients(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				r := h.Result
-				allowed := conformance.NonStrict
-				for pattern, v := range lenient {
-					if r.Case.ID.Matches(pattern) {
-						allowed = max(allowed, v)
-					}
-				}
-				if r.Worse() > allowed && !r.OfRow() {
-					t.Errorf("%s %s: %v/%v: %s\n%v", r.Case.ID, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason, r.Transcript)
-				}
+				judge(t, h.Result, conformance.NonStrict, lenient)
 			}
 		})
 	}

@@ -39,6 +39,7 @@ type Session struct {
 	out      []byte        // buffer of Send
 	once     sync.Once
 
+	unoffered string     // what the case is about and the device, a client, does not offer
 	deflation *deflation // nil unless permessage-deflate is agreed on
 }
 

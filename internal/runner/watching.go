@@ -2,6 +2,7 @@ package runner
 
 import (
 	"net"
+	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"
@@ -19,6 +20,8 @@ func (p *player) watching(step conformance.Step) bool {
 		}
 	case conformance.TolerateStep:
 		return p.tolerate(step)
+	case conformance.StillThereStep:
+		return p.stillThere()
 	case conformance.HalfCloseStep:
 		p.s.halfClose()
 	case conformance.ObeyStep:
@@ -39,6 +42,24 @@ func (p *player) tolerate(step conformance.TolerateStep) bool {
 	}
 	p.worsen(conformance.NonStrict, "the device put up with %s", brief(conformance.Tolerate(step.Code, step.Messages...)))
 	return p.reply(conformance.ReplyStep{Messages: step.Messages})
+}
+
+// stillThere pings, and waits for the pong behind whatever the device has to say
+// before it, which may be long.
+func (p *player) stillThere() bool {
+	want := conformance.Ping(barrier)
+	p.send(conformance.SendStep{Frames: []conformance.Frame{want}})
+	within, silence := p.limit(p.s.limit)
+	for deadline := time.Now().Add(within); ; {
+		got, ok := p.next(time.Until(deadline), silence)
+		switch {
+		case ok && got.kind == gotControl && got.opcode == wire.Pong:
+			return true
+		case ok && (got.kind == gotMessage || got.kind == gotTooMuch):
+		default:
+			return p.missed(conformance.Pong(barrier), got, ok, silence)
+		}
+	}
 }
 
 // obey judges the device's half of the opening handshake by one row.

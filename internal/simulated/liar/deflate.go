@@ -11,43 +11,125 @@ import (
 	"wsprobe/internal/wire"
 )
 
-// deflater is what a peer that compresses remembers of its connection.
+// deflater is what a peer that compresses remembers of its connection. Each func
+// is a rule.
 type deflater struct {
 	p          *peer
-	server     deflate.Params
+	ours       deflate.Params // as agreed on
+	theirs     deflate.Params
 	in         *deflate.Inflater
 	out        *deflate.Compressor
 	compressed bool // the message that comes is
 
-	fits  func(handshake.Extension) bool // whether an offer is taken
-	valid func([]byte) bool              // whether a text is
+	// The opening handshake: of a server, of a client, and what either makes of it.
+	fits   func(handshake.Extension) bool // whether an offer is taken
+	answer func(answer *handshake.Extension, offer handshake.Extension)
+	offer  string                          // parameters
+	keeps  func(ours *deflate.Params)      // may change what it compresses within
+	reads  func(theirs *deflate.Params)    // and what it inflates within
+	hints  func(offer handshake.Extension) // does what an offer says and nothing agrees on
+
+	// Messages.
+	unpack func(payload []byte) ([]byte, error)
+	valid  func([]byte) bool // whether a text is
+	pack   func(message []byte) []byte
+	frames func(op wire.Opcode, payload []byte) []frame
+	plain  func(message) []frame // the answer to what is not compressed, where it might be
 }
 
 // compresses makes a lie of one that a peer tells which compresses.
 func compresses(tell func(*deflater)) func(*peer) {
 	return func(p *peer) {
 		full := deflate.Params{Window: deflate.MaxWindow, Takeover: true}
-		d := &deflater{p: p, server: full, in: deflate.NewInflater(full), fits: fitting, valid: utf8.Valid}
-		p.respond = d.negotiate
-		p.hear = func(h *wire.Header) bool {
-			if !h.Opcode.IsControl() && h.Opcode != wire.Continuation {
-				d.compressed = h.RSV == 4 && p.state.RSV == 4
-			}
-			return true
-		}
-		p.check = func(op wire.Opcode) checker {
-			if d.compressed {
-				return unchecked{}
-			}
-			return checked(op)
-		}
+		d := &deflater{p: p, ours: full, theirs: full, fits: fitting, valid: utf8.Valid, offer: "; client_max_window_bits"}
+		d.answer = func(*handshake.Extension, handshake.Extension) {}
+		d.keeps, d.reads = func(*deflate.Params) {}, func(*deflate.Params) {}
+		d.hints = func(handshake.Extension) {}
+		d.unpack = func(payload []byte) ([]byte, error) { return d.in.Append(nil, payload, maxMessage) }
+		d.pack = func(message []byte) []byte { return d.out.Append(nil, message) }
+		d.frames = marked
+		d.plain = same
+		p.respond = d.respond
+		p.hear = d.hear
+		p.check = d.check
 		p.echo = d.echo
+		if p.role == wire.Client {
+			d.keepClientRules()
+		}
 		tell(d)
 	}
 }
 
-// negotiate answers the first offer that fits.
-func (d *deflater) negotiate(r *handshake.Response, to handshake.Header) {
+// agree puts into effect what the answer says.
+func (d *deflater) agree(answer handshake.Extension) {
+	client, server := &d.ours, &d.theirs
+	if d.p.role == wire.Server {
+		client, server = server, client
+	}
+	for _, p := range answer.Params {
+		bits, _ := strconv.Atoi(p.Value)
+		bits = min(max(bits, deflate.MinWindow), deflate.MaxWindow) // a liar takes others too
+		switch p.Name {
+		case "server_no_context_takeover":
+			server.Takeover = false
+		case "client_no_context_takeover":
+			client.Takeover = false
+		case "server_max_window_bits":
+			server.Window = bits
+		case "client_max_window_bits":
+			client.Window = bits
+		}
+	}
+	d.keeps(&d.ours)
+	d.reads(&d.theirs)
+	d.out, d.in = deflate.NewCompressor(d.ours), deflate.NewInflater(d.theirs)
+	d.p.state.RSV = 4
+}
+
+// hear notes whether the message that begins is compressed.
+func (d *deflater) hear(h *wire.Header) bool {
+	if !h.Opcode.IsControl() && h.Opcode != wire.Continuation {
+		d.compressed = h.RSV&4 != 0 && d.p.state.RSV == 4
+	}
+	return true
+}
+
+// check leaves text alone that is not yet inflated.
+func (d *deflater) check(op wire.Opcode) checker {
+	if d.compressed {
+		return unchecked{}
+	}
+	return checked(op)
+}
+
+// echo inflates a message that is compressed, and compresses the answer.
+func (d *deflater) echo(m message) []frame {
+	switch {
+	case d.out == nil: // nothing is agreed on
+		return same(m)
+	case !d.compressed:
+		return d.plain(m)
+	}
+	inflated, err := d.unpack(m.octets)
+	switch {
+	case d.p.over: // the connection has been failed
+		return nil
+	case err != nil || m.opcode == wire.Text && !d.valid(inflated):
+		d.p.fail(wire.InvalidPayload)
+		return nil
+	}
+	return d.frames(m.opcode, d.pack(inflated))
+}
+
+// marked is a compressed message in one frame: RSV1 says so (RFC 7692 §6).
+func marked(op wire.Opcode, payload []byte) []frame {
+	f := one(op, payload)
+	f[0].RSV = 4
+	return f
+}
+
+// respond answers the first offer that fits, with what it asks of a server.
+func (d *deflater) respond(r *handshake.Response, to handshake.Header) {
 	offers, err := to.Extensions()
 	i := slices.IndexFunc(offers, func(e handshake.Extension) bool { return e.Name == "permessage-deflate" && d.fits(e) })
 	if i < 0 || err != nil {
@@ -55,20 +137,14 @@ func (d *deflater) negotiate(r *handshake.Response, to handshake.Header) {
 	}
 	answer := handshake.Extension{Name: offers[i].Name}
 	for _, p := range offers[i].Params {
-		switch p.Name {
-		case "server_no_context_takeover":
-			d.server.Takeover = false
-		case "server_max_window_bits":
-			bits, _ := strconv.Atoi(p.Value)
-			d.server.Window = min(max(bits, deflate.MinWindow), deflate.MaxWindow) // a liar takes others too
-		default:
-			continue
+		if p.Name == "server_no_context_takeover" || p.Name == "server_max_window_bits" {
+			answer.Params = append(answer.Params, p)
 		}
-		answer.Params = append(answer.Params, p)
 	}
+	d.answer(&answer, offers[i])
 	r.Header = append(r.Header, handshake.Field{Name: "Sec-WebSocket-Extensions", Value: answer.String()})
-	d.out = deflate.NewCompressor(d.server)
-	d.p.state.RSV = 4
+	d.agree(answer)
+	d.hints(offers[i])
 }
 
 // fitting tells the offers of RFC 7692 §7.1 that need not be declined.
@@ -87,84 +163,35 @@ func fitting(e handshake.Extension) bool {
 	return true
 }
 
-// echo inflates a message that is compressed, and compresses the answer.
-func (d *deflater) echo(m message) []frame {
-	if !d.compressed {
-		return same(m)
-	}
-	inflated, err := d.in.Append(nil, m.octets, maxMessage)
-	if err != nil || m.opcode == wire.Text && !d.valid(inflated) {
-		d.p.fail(wire.InvalidPayload)
-		return nil
-	}
-	answer := one(m.opcode, d.out.Append(nil, inflated))
-	answer[0].RSV = 4
-	return answer
+// has reports whether a parameter is there.
+func has(e handshake.Extension, name string) bool {
+	return slices.ContainsFunc(e.Params, func(p handshake.Param) bool { return p.Name == name })
 }
 
-// compressing is what peers may do wrong that compress: RFC 7692.
-var compressing = []lie{
-	{"takes parameters that there are none of", compresses(func(d *deflater) {
-		d.fits = func(e handshake.Extension) bool {
-			e.Params = slices.DeleteFunc(slices.Clone(e.Params), func(p handshake.Param) bool { return p.Name == "x" || p.Name == "server_max_window" })
-			return fitting(e)
-		}
-	})},
-	{"does not look at compressed text", compresses(func(d *deflater) { d.valid = func([]byte) bool { return true } })},
-	{"forgets what was sent before", compresses(func(d *deflater) {
-		full := deflate.Params{Window: deflate.MaxWindow}
-		d.p.echo = func(m message) []frame {
-			d.in = deflate.NewInflater(full)
-			return d.echo(m)
-		}
-	})},
-	{"puts up with RSV1 anywhere", compresses(func(d *deflater) {
-		d.p.judge = func(h wire.Header) wire.StatusCode {
-			h.RSV &^= 4
-			return d.p.lawful(h)
-		}
-	})},
-	{"takes any parameters", compresses(func(d *deflater) { d.fits = func(handshake.Extension) bool { return true } })},
-	{"inflates in a window of 8 bits", compresses(func(d *deflater) {
-		d.in = deflate.NewInflater(deflate.Params{Window: deflate.MinWindow, Takeover: true})
-	})},
-	{"gives back what does not inflate", compresses(func(d *deflater) {
-		d.p.echo = func(m message) []frame {
-			if _, err := deflate.NewInflater(deflate.Params{Window: deflate.MaxWindow}).Append(nil, m.octets, maxMessage); d.compressed && err != nil {
-				return same(m)
-			}
-			return d.echo(m)
-		}
-	})},
-	{"reads no stored blocks", refusesMessages(func(_ *deflater, m message) bool { return len(m.octets) > 0 && m.octets[0]&6 == 0 })},
-	{"reads no final blocks", refusesMessages(func(_ *deflater, m message) bool { return len(m.octets) > 0 && m.octets[0]&1 == 1 })},
-	{"reads no compressed fragments", refusesMessages(func(d *deflater, m message) bool { return d.compressed && m.frames > 1 })},
-	{"reads no uncompressed messages", refusesMessages(func(d *deflater, _ message) bool { return !d.compressed })},
-	{"puts up with RSV2 and RSV3", compresses(func(d *deflater) {
-		d.p.judge = func(h wire.Header) wire.StatusCode {
-			h.RSV &= 4
-			return d.p.lawful(h)
-		}
-	})},
+// Compressing returns the liars that compress and are servers.
+func Compressing() []simulated.Device {
+	return devices(slices.Concat(servingDeflate, inflating, deflating))
 }
 
-// refusesMessages is a lie that fails the connection over lawful messages.
-func refusesMessages(refused func(*deflater, message) bool) func(*peer) {
-	return compresses(func(d *deflater) {
-		d.p.echo = func(m message) []frame {
-			if refused(d, m) {
-				d.p.fail(wire.ProtocolError)
-				return nil
-			}
-			return d.echo(m)
-		}
-	})
+// Mortal returns servers that are gone after a message of many octets, of the
+// first and of the fourth, and never come back.
+func Mortal() []simulated.Device {
+	return []simulated.Device{mortal("dies of a bomb", 1), mortal("dies of several bombs", 4)}
 }
 
-// Compressing returns liars that compress.
-func Compressing() []simulated.Device { return devices(compressing) }
-
-// LawfulCompressing returns the peer that compresses and keeps every rule.
+// LawfulCompressing returns servers that compress, or decline to, in one of the
+// lawful ways; first the plainest.
 func LawfulCompressing() []simulated.Device {
-	return devices([]lie{{"compresses", compresses(func(*deflater) {})}})
+	return devices(slices.Concat(lawfulCompressing, lawfulServing))
+}
+
+// CompressingClients returns the liars that compress and are clients.
+func CompressingClients() []Client {
+	return clients(slices.Concat(askingDeflate, inflating, deflating))
+}
+
+// LawfulCompressingClients returns clients that compress in one of the lawful
+// ways; first the plainest.
+func LawfulCompressingClients() []Client {
+	return clients(slices.Concat(lawfulCompressing, lawfulAsking))
 }

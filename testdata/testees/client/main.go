@@ -34,12 +34,13 @@ type conn interface {
 	close()
 }
 
-// libraries has an entry for each client-*.json there.
+// libraries has an entry for each client-*.json there, and others.
 var libraries = map[string]library{
 	"coder":       dialCoder(coder.CompressionDisabled), // client-coder-nocomp.json
 	"coder-ctx":   dialCoder(coder.CompressionContextTakeover),
 	"gorilla":     dialGorilla(false),
 	"gorilla-pmd": dialGorilla(true),
+	"gws":         dialGws, // no recorded verdicts
 	"xnet":        dialXnet,
 }
 

@@ -22,12 +22,13 @@ import (
 
 const readLimit = 64 << 20 // octets a message
 
-// echoes has a handler for each server-*.json there.
+// echoes has a handler for each server-*.json there, and others.
 var echoes = map[string]http.Handler{
 	"coder":       coderEcho(coder.CompressionDisabled), // server-coder-nocomp.json
 	"coder-ctx":   coderEcho(coder.CompressionContextTakeover),
 	"gorilla":     gorillaEcho(false),
 	"gorilla-pmd": gorillaEcho(true),
+	"gws":         gwsEcho(), // no recorded verdicts
 	"gobwas-raw":  http.HandlerFunc(gobwasReflect),
 	"xnet-codec":  xnetServer(xnetMessages),
 	"xnet-copy":   xnetServer(xnetCopy),
