@@ -1,0 +1,88 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"wsprobe/internal/wire"
+)
+
+// Kind is what kind of invariant a device has broken, whatever it was sent. The
+// greater is the worse.
+type Kind uint8
+
+// The kinds of findings, the mildest first.
+const (
+	KindLenient Kind = iota + 1 // it accepts what it had to refuse
+	KindSlow                    // its memory or its latency creeps
+	KindIllegal                 // it sends what no endpoint may send
+	KindDesync                  // what it answers is not what was sent: lost, doubled, out of order, refused though lawful
+	KindSmuggle                 // it takes for a frame what is part of another
+	KindLeak                    // it sends octets that it was not sent on this connection, or not now
+	KindHang                    // it neither answers nor ends, holds up another connection, or loses a slot
+	KindDown                    // it crashed: it is gone, or was for a while
+)
+
+var kindNames = []string{"", "LENIENT", "SLOW", "ILLEGAL", "DESYNC", "SMUGGLE", "LEAK", "HANG", "DOWN"}
+
+// String returns the kind in capitals.
+func (k Kind) String() string { return kindNames[k] }
+
+// ParseKind reads a kind in capitals.
+func ParseKind(s string) (Kind, error) {
+	if i := slices.Index(kindNames, s); i > 0 {
+		return Kind(i), nil
+	}
+	return 0, fmt.Errorf("no kind of finding %q; there are %v", s, kindNames[1:])
+}
+
+// Family is a kind of input that a fuzzer makes, after where it strikes.
+type Family string
+
+// The families of inputs.
+const (
+	FamilyLength   Family = "len"       // declared lengths
+	FamilySplit    Family = "split"     // where writes end
+	FamilyMask     Family = "mask"      // masking
+	FamilyFragment Family = "frag"      // fragmentation
+	FamilyControl  Family = "ctrl"      // control frames
+	FamilyClose    Family = "close"     // closing
+	FamilyRequest  Family = "hs-server" // our request; the device is a server
+	FamilyResponse Family = "hs-client" // our response; the device is a client
+	FamilyDeflate  Family = "pmd"       // permessage-deflate
+	FamilyConnect  Family = "conn"      // connections beside and after one another
+	FamilyText     Family = "utf"       // UTF-8
+	FamilyMixed    Family = "mix"       // scripts of the catalogue, bent and spliced
+)
+
+// Families lists the families in the order in which inputs take turns.
+func Families() []Family {
+	return []Family{FamilyLength, FamilySplit, FamilyMask, FamilyFragment, FamilyControl, FamilyClose,
+		FamilyRequest, FamilyResponse, FamilyDeflate, FamilyConnect, FamilyText, FamilyMixed}
+}
+
+// Finding is what a fuzzer brings home: an input that makes a device break an
+// invariant.
+type Finding struct {
+	Kind       Kind
+	Rule       string // what broke, in words that are the same for every input that breaks it: with Kind, what the finding is
+	Detail     string // what was seen, in words
+	Device     wire.Role
+	Family     Family
+	Seed       uint64
+	N          int        // of the input that found it: with Seed, the input
+	Input      Script     // the input that found it
+	Script     Script     // the smallest that still does
+	Before     []Script   // inputs that must come first, on connections of their own; most often none
+	Times      int        // it was reproduced
+	Tries      int        // to reproduce it
+	Inputs     int        // that broke it, in all
+	Writes     [][]byte   // what went out in the smallest, the opening handshake first
+	Transcript Transcript // of the smallest
+}
+
+// Name returns a name for files and reports: down-len-1234.
+func (f Finding) Name() string {
+	return fmt.Sprintf("%s-%s-%d", strings.ToLower(f.Kind.String()), f.Family, f.N)
+}
