@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/deflate"
 	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
 )
@@ -13,8 +14,10 @@ import (
 type Encounter struct {
 	Request  handshake.Request
 	Response handshake.Response
-	Refusal  *OpenError // why there was no open connection; nil if there was one
-	Deflate  string     // the parameters of permessage-deflate that were agreed on, as negotiated; "-" if none
+	Refusal  *OpenError     // why there was no open connection; nil if there was one
+	Deflated bool           // permessage-deflate was agreed on
+	Client   deflate.Params // how, of what the client sends
+	Server   deflate.Params // likewise the server
 
 	Writes     [][]byte // what went out, a write each, our half of the opening handshake first
 	Frames     int      // how many of Writes' first are of the opening handshake
@@ -23,6 +26,8 @@ type Encounter struct {
 	End        string   // how TCP ended, in words
 	Reset      bool     // the end was a reset
 	Ours       bool     // we ended TCP, because the device did not in time
+	Left       bool     // we left without a word and without waiting for the end, as the script says
+	HalfClosed bool     // we ended our direction of TCP, as the script says
 	Untaken    bool     // a write of ours was not taken in time
 	Took       time.Duration
 	Transcript conformance.Transcript
