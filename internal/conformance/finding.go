@@ -65,21 +65,32 @@ func Families() []Family {
 // Finding is what a fuzzer brings home: an input that makes a device break an
 // invariant.
 type Finding struct {
-	Kind       Kind
-	Rule       string // what broke, in words that are the same for every input that breaks it: with Kind, what the finding is
-	Detail     string // what was seen, in words
-	Device     wire.Role
-	Family     Family
-	Seed       uint64
-	N          int        // of the input that found it: with Seed, the input
-	Input      Script     // the input that found it
-	Script     Script     // the smallest that still does
-	Before     []Script   // inputs that must come first, on connections of their own; most often none
-	Times      int        // it was reproduced
-	Tries      int        // to reproduce it
-	Inputs     int        // that broke it, in all
-	Writes     [][]byte   // what went out in the smallest, the opening handshake first
-	Transcript Transcript // of the smallest
+	Kind   Kind
+	Rule   string // what broke, in words that are the same for every input that breaks it so
+	Detail string // what was seen, in words
+	Device wire.Role
+	Family Family
+	Seed   uint64
+	N      int      // of the input that found it: with Seed, the input
+	Input  Script   // the input that found it
+	Script Script   // the smallest that still does
+	Before []Script // what must come first, each on a connection of its own; most often nothing
+	Times  int      // that it was reproduced
+	Tries  int      // to reproduce it
+	Inputs int      // that broke it, in all
+
+	// Connections are those of Before and last that of Script, as they went.
+	Connections []Connection
+	Transcript  Transcript // of Script
+}
+
+// Connection is what went over one connection, in order.
+type Connection []Segment
+
+// Segment is what one end wrote at once.
+type Segment struct {
+	Sent   bool // by us
+	Octets []byte
 }
 
 // Name returns a name for files and reports: down-len-1234.

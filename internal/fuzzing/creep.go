@@ -1,8 +1,12 @@
 package fuzzing
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
+
+	"wsprobe/internal/conformance"
 )
 
 // creep notices that a number of a device's goes one way over a campaign. What
@@ -63,4 +67,69 @@ func (c *creep) drained() bool {
 	apart := slices.Max(c.last) < slices.Min(c.first) || slices.Min(c.last) > slices.Max(c.first)
 	share := (last - first) / first
 	return apart && (share > heapShare || share < -heapShare)
+}
+
+// What creeps.
+const (
+	ruleLatency = "the known-good exchange takes longer and longer"
+	ruleHeap    = "the device's memory creeps"
+)
+
+// creeping takes the readings after an input, and returns what creeps.
+func (r *run) creeping(m met) (breaches []Breach) {
+	if m.took == 0 {
+		return nil
+	}
+	r.latency.add(m.took)
+	if heap, ok := r.Watch.Heap(); ok {
+		r.heap.add(heap)
+	}
+	if r.latency.slow() {
+		first, last, _ := r.latency.grown()
+		breaches = append(breaches, Breach{conformance.KindSlow, ruleLatency,
+			fmt.Sprintf("the known-good exchange took %.3f s at first, %.3f s now", first, last)})
+		r.latency = creep{}
+	}
+	if r.heap.drained() {
+		first, last, _ := r.heap.grown()
+		breaches = append(breaches, Breach{conformance.KindSlow, ruleHeap,
+			fmt.Sprintf("it was %.0f at first, and is %.0f now", first, last)})
+		r.heap = creep{}
+	}
+	return breaches
+}
+
+// plays is how often a script is played to see whether it is what creeps.
+const plays = 16
+
+// creeps returns what tells whether a script alone makes the same creep: played
+// some times it changes the reading, and each half of the times changes it the
+// same way.
+func (r *run) creeps(b Breach) does {
+	read := func(ctx context.Context) float64 {
+		if b.Rule == ruleHeap {
+			heap, _ := r.Watch.Heap()
+			return heap
+		}
+		_, took := r.exchange(ctx, 0)
+		return took
+	}
+	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
+		if len(before) > 0 {
+			return false
+		}
+		var at [3]float64
+		at[0] = read(ctx)
+		for half := range 2 {
+			for range plays / 2 {
+				r.meet(ctx, "trial", s)
+			}
+			at[half+1] = read(ctx)
+		}
+		first, second := at[1]-at[0], at[2]-at[1]
+		if b.Rule == ruleHeap {
+			return ctx.Err() == nil && first*second > 0
+		}
+		return ctx.Err() == nil && first > 0 && second > 0 && at[2]-at[0] > slowBy.Seconds()/4
+	}
 }
