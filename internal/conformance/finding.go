@@ -93,7 +93,17 @@ type Segment struct {
 	Octets []byte
 }
 
-// Name returns a name for files and reports: down-len-1234.
+// ID returns what the finding is called in reports: FUZZ.LEN.1234.
+func (f Finding) ID() ID {
+	return ID(fmt.Sprintf("FUZZ.%s.%d", strings.ToUpper(string(f.Family)), f.N))
+}
+
+// Name returns a name for files: down-len-1234.
 func (f Finding) Name() string {
 	return fmt.Sprintf("%s-%s-%d", strings.ToLower(f.Kind.String()), f.Family, f.N)
+}
+
+// Case returns the finding as a case.
+func (f Finding) Case() Case {
+	return Case{ID: f.ID(), Title: f.Kind.String() + ": " + f.Rule, Spec: fmt.Sprintf("seed %d, input %d", f.Seed, f.N), Script: f.Script}
 }
