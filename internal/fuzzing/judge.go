@@ -37,7 +37,25 @@ func Judge(e runner.Encounter, device wire.Role, p conformance.Profile) []Breach
 	j.frames()
 	j.answers()
 	j.ending()
+	j.beside()
 	return j.breaches
+}
+
+// beside judges the connections that were opened while this one was held: it
+// must not hold them up.
+func (j *judge) beside() {
+	for _, e := range j.encounter.Beside {
+		if e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
+			j.add(conformance.KindHang, "another connection is held up", "while this connection was open: %s", e.Refusal.Reason)
+			continue
+		}
+		for _, b := range Judge(e, j.device, j.profile) {
+			if b.Kind == conformance.KindHang {
+				b.Rule = "another connection is held up"
+			}
+			j.breaches = append(j.breaches, b)
+		}
+	}
 }
 
 // judge collects the breaches of one connection.

@@ -92,10 +92,10 @@ func index(due []message, m message) int {
 // owes reports whether the device had every reason to answer what it was sent:
 // all of it was lawful, and it took its leave of its own accord.
 func (j *judge) owes() bool {
+	e := j.encounter
 	heard, code := j.heardClose()
 	refuses := heard && code != j.ourCode()
-	return j.forecast.Fault == nil && j.encounter.More == 0 && !j.encounter.Ours && !j.encounter.Left &&
-		!j.encounter.Untaken && !refuses && (heard || j.forecast.Within)
+	return j.forecast.Fault == nil && e.More == 0 && !e.Ours && !e.Reset && !e.Untaken && !refuses && (heard || e.Left)
 }
 
 // stray judges a message that is not due.
