@@ -16,13 +16,26 @@ import (
 // Campaign is a device, and how to look further at it.
 type Campaign struct {
 	Peer     runner.Peer
-	Watch    *runner.Watch
+	Watch    Watch
 	Options  runner.Options // of each connection; Parallel is how many inputs are played at once
 	Input    func(n int) (conformance.Family, conformance.Script)
 	Seed     uint64                // of Input, for the findings
 	Inputs   int                   // to play; 0 for as many as the context allows
 	Done     func(n int) bool      // inputs that need not be played again; nil for none
 	Findings []conformance.Finding // that have come home before
+}
+
+// Watch looks after the device.
+type Watch interface {
+	// Health asks whether the device is well. One that is not is waited for, and
+	// reset if there is a way; Gone is one that did not come back.
+	Health(context.Context) conformance.Health
+	// Beside reports whether the connection that is held open beside has lived
+	// on; true if none is held.
+	Beside(context.Context) bool
+	// Heap returns the latest reading of the device's memory; false if it tells
+	// none.
+	Heap() (float64, bool)
 }
 
 // Progress is what came of an input.

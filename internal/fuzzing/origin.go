@@ -133,8 +133,11 @@ func (j *judge) heardClose() (heard bool, code wire.StatusCode) {
 	return false, 0
 }
 
-// closeOfOurs returns our first Close frame.
+// closeOfOurs returns the Close frame with which we began to close.
 func (j *judge) closeOfOurs() (a Act, ok bool) {
+	if j.encounter.First {
+		return Act{}, false
+	}
 	for _, acts := range [][]Act{j.forecast.Acts, j.forecast.Beyond} {
 		for _, a := range acts {
 			if a.Opcode == wire.Close {
