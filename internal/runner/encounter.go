@@ -24,6 +24,8 @@ type Encounter struct {
 	End        string                 // how TCP ended, in words; of a refusal why there is none
 	Reset      bool                   // the end was the device's reset
 	Ours       bool                   // we ended TCP, because the device did not in time
+	First      bool                   // the device began the closing handshake: a Close frame of ours is the answer
+	Left       bool                   // we ended our direction of TCP, as the script says, without a Close frame
 	Untaken    bool                   // a write of ours was not taken in time
 	Took       time.Duration          // all of it
 	Beside     []Encounter            // on further connections, which the script asks for

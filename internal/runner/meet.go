@@ -54,7 +54,8 @@ func (p *player) meet(o Opening) (e Encounter) {
 		p.part()
 		p.s.close()
 		p.s.reading.Wait()
-		e.End, e.Reset, e.Ours, e.Untaken = p.end, p.end == endReset, p.ours, p.untaken
+		e.End, e.Reset, e.Ours, e.Left, e.Untaken = p.end, p.end == endReset, p.ours, p.left, p.untaken
+		e.First = p.first == them
 		e.Response = p.s.Response
 	}
 	o.minutes.tell(&e)
