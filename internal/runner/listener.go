@@ -162,7 +162,7 @@ func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
 	case turnOrdinary, turnOver:
-		call(ctx, peer, s.Options)
+		ordinary(ctx, peer, s.Options)
 	case turnBusy:
 		s.refuse(peer.conn, 503, "%s: its last connection is not over", quoted(agent))
 	case turnFull:

@@ -54,7 +54,7 @@ func (p *player) meet(o Opening) (e Encounter) {
 		p.part()
 		p.s.close()
 		p.s.reading.Wait()
-		e.End, e.Reset, e.Ours, e.Left, e.Untaken = p.end, p.end == endReset, p.ours, p.left, p.untaken
+		e.End, e.Reset, e.Ours, e.Left, e.Untaken = p.end, p.end == endReset, p.ours, p.finned, p.untaken
 		e.First = p.first == them
 		e.Response = p.s.Response
 	}
@@ -154,7 +154,7 @@ func (p *player) meetBeside(step conformance.BesideStep) []Encounter {
 // part sees the connection of a script that is met to its end.
 func (p *player) part() {
 	switch {
-	case p.first != nobody || p.end != "" || p.left:
+	case p.first != nobody || p.end != "" || p.finned:
 	case p.ending.Kind == conformance.EndDrop || p.partial:
 		p.leave()
 	case p.ending.Kind == conformance.EndFail && !p.mute:
@@ -180,7 +180,7 @@ func (p *player) farewell() conformance.Frame {
 // leave ends our direction of TCP, or where the transport cannot do that, both.
 // Nothing can go out any more.
 func (p *player) leave() {
-	p.left, p.partial = true, true
+	p.finned, p.partial = true, true
 	if !p.s.halfClose() {
 		p.s.close()
 	}

@@ -33,7 +33,7 @@ type player struct {
 	unlawful bool   // the device has sent a frame that no endpoint may send
 	free     bool   // nothing is expected of the device: the script is met, not played
 	mute     bool   // likewise: a wait for an event was in vain
-	left     bool   // likewise: our direction of TCP is at its end
+	finned   bool   // likewise: our direction of TCP is at its end
 	untaken  bool   // likewise: a write of ours was not taken in time
 
 	pings    [][]byte            // payloads of the pings that the script has sent and no pong has answered

@@ -22,9 +22,10 @@ func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) it
 	return func(yield func(conformance.Result, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		o.observations = newObservations()
-		r := &run{peer: peer, cases: cases, options: o, done: make(chan played)}
+		r := &run{peer: peer, cases: cases, options: o, watch: NewWatch(peer, o), rounds: newRounds(), done: make(chan played)}
 		var workers sync.WaitGroup
 		defer workers.Wait()
+		defer r.rounds.stop()
 		defer cancel()
 		next := r.schedule(ctx)
 		for range max(o.Parallel, 1) {
@@ -39,13 +40,17 @@ type run struct {
 	peer    Peer
 	cases   []conformance.Case
 	options Options
+	watch   *Watch
+	rounds  *rounds
 	done    chan played
 }
 
-// played is a result and the place of its case.
+// played is a result and the place of its case; without a result it says why the
+// cases that have none cannot be played.
 type played struct {
 	i      int
 	result conformance.Result
+	lost   string
 }
 
 // schedule hands out the places of the cases. With several at once those that
@@ -76,18 +81,39 @@ func (r *run) schedule(ctx context.Context) <-chan int {
 // work plays cases until there are no more.
 func (r *run) work(ctx context.Context, next <-chan int) {
 	for i := range next {
-		result := r.play(ctx, r.cases[i])
-		if ctx.Err() != nil {
+		if reason := r.beyond(r.cases[i]); reason != "" {
+			r.tell(ctx, played{i: i, result: Skip(r.cases[i], reason)})
+			continue
+		}
+		t := r.rounds.begin(i)
+		if t == nil || ctx.Err() != nil {
 			return
 		}
-		select {
-		case r.done <- played{i, result}:
-		case <-ctx.Done():
-			return
+		r.play(ctx, t)
+		over, trouble := r.rounds.end(t)
+		if trouble {
+			over = r.suspect(ctx, over)
 		}
-		if r.options.Parallel < 2 && result.Behavior != conformance.Skipped {
+		for _, t := range over {
+			r.tell(ctx, played{i: t.i, result: t.result})
+		}
+		if trouble {
+			r.rounds.resume(r.lost(ctx, over))
+		}
+		if r.options.Parallel < 2 {
 			pause(ctx, r.options.scaled(r.options.Profile.Settle))
 		}
+	}
+}
+
+// tell hands on what was played, unless the run is at its end.
+func (r *run) tell(ctx context.Context, p played) {
+	if ctx.Err() != nil {
+		return
+	}
+	select {
+	case r.done <- p:
+	case <-ctx.Done():
 	}
 }
 
@@ -100,9 +126,8 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 		for !ok && lost == "" {
 			select {
 			case p := <-r.done:
-				waiting[p.i] = p.result
-				if p.result.Health == conformance.Gone {
-					lost = fmt.Sprintf("not played: the device was gone after case %s", p.result.Case.ID)
+				if lost = p.lost; lost == "" {
+					waiting[p.i] = p.result
 				}
 			case <-ctx.Done():
 				yield(conformance.Result{}, ctx.Err())
@@ -129,31 +154,14 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 	}
 }
 
-// play plays one case, and asks for the device's health where that is in doubt.
-func (r *run) play(ctx context.Context, c conformance.Case) conformance.Result {
-	if reason := r.beyond(c); reason != "" {
-		return Skip(c, reason)
-	}
-	result, reached := play(ctx, r.peer, c, r.options)
-	if !reached && ctx.Err() == nil { // the device is away, for reasons of an earlier case
-		health := visit(ctx, r.peer, r.options)
-		if health != conformance.Gone {
-			result, _ = play(ctx, r.peer, c, r.options)
-		} else {
-			result.Behavior, result.BehaviorClose = conformance.Inconclusive, conformance.Inconclusive
-		}
-		result.Health = health
-		return result
-	}
+// play plays a case, and asks for the device's health where that is in doubt.
+func (r *run) play(ctx context.Context, t *round) {
+	c := r.cases[t.i]
+	t.result, t.reached = play(ctx, r.peer, c, r.options)
 	endures := c.Script[len(c.Script)-1].(conformance.Ending).Endures()
-	if ctx.Err() == nil && (r.options.Parallel < 2 || endures || result.Worse() > conformance.NonStrict) {
-		result.Health = visit(ctx, r.peer, r.options)
+	if ctx.Err() == nil && (!t.reached || r.options.Parallel < 2 || endures || t.result.Worse() > conformance.NonStrict) {
+		t.result.Health = r.watch.after(ctx, "case "+string(c.ID))
 	}
-	if endures && (result.Health == conformance.Rebooted || result.Health == conformance.Gone) {
-		result.Behavior = conformance.Failed
-		result.Reason = fmt.Sprintf("after the case the device was %s", result.Health)
-	}
-	return result
 }
 
 // Skip returns the result of a case that is not played, for a reason.

@@ -1,0 +1,112 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"wsprobe/internal/conformance"
+)
+
+// suspect finds out at which of the rounds that were played at once the device
+// went, and marks it: each is tried again alone. What a device that was away made
+// of the others does not count. It returns the rounds with their results.
+func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
+	if ctx.Err() != nil || isGone(rounds) {
+		for _, t := range rounds {
+			r.mark(t)
+		}
+		return rounds
+	}
+	if len(rounds) == 1 && rounds[0].reached {
+		r.mark(rounds[0])
+		return rounds
+	}
+	first, found := *firstTrouble(rounds), false
+	for _, t := range rounds {
+		if ctx.Err() != nil || isGone(rounds) {
+			break
+		}
+		if found && !t.trouble() && t.result.Worse() <= conformance.NonStrict {
+			continue
+		}
+		away := t.result.Health
+		r.play(ctx, t)
+		if t.trouble() {
+			found = true
+			r.mark(t)
+		} else if len(rounds) == 1 {
+			t.result.Health = away // for reasons of an earlier case
+		}
+	}
+	if !found && len(rounds) > 1 {
+		r.blame(rounds, first)
+	}
+	return rounds
+}
+
+// mark makes a case FAILED at which the device went. One that never reached the
+// device is not judged.
+func (r *run) mark(t *round) {
+	switch {
+	case !t.trouble():
+	case !t.reached:
+		t.result.Behavior, t.result.BehaviorClose = conformance.Inconclusive, conformance.Inconclusive
+	default:
+		fail(&t.result, fmt.Sprintf("after the case the device was %s", t.result.Health))
+	}
+}
+
+// blame marks the case at which it was noticed that the device went, as none of
+// those that were played at once does that alone.
+func (r *run) blame(rounds []*round, first round) {
+	var ids []string
+	for _, t := range rounds {
+		ids = append(ids, string(t.result.Case.ID))
+	}
+	for _, t := range rounds {
+		if t.i == first.i {
+			t.result.Health = first.result.Health
+			fail(&t.result, fmt.Sprintf("the device was %s while cases %s were played at once; none does that alone",
+				first.result.Health, strings.Join(ids, ", ")))
+		}
+	}
+}
+
+// fail makes a result FAILED for a reason that comes before all others.
+func fail(r *conformance.Result, reason string) {
+	if r.Reason != "" {
+		reason += "; " + r.Reason
+	}
+	r.Behavior, r.Reason = conformance.Failed, reason
+}
+
+// lost tells whether the device is gone after rounds, and hands on why what is
+// left cannot be played.
+func (r *run) lost(ctx context.Context, rounds []*round) bool {
+	for _, t := range rounds {
+		if t.result.Health == conformance.Gone {
+			r.tell(ctx, played{lost: fmt.Sprintf("not played: the device was gone after case %s", t.result.Case.ID)})
+			return true
+		}
+	}
+	return false
+}
+
+func isGone(rounds []*round) bool {
+	for _, t := range rounds {
+		if t.result.Health == conformance.Gone {
+			return true
+		}
+	}
+	return false
+}
+
+func firstTrouble(rounds []*round) *round {
+	for _, t := range rounds {
+		if t.trouble() {
+			return t
+		}
+	}
+	return rounds[0]
+}
