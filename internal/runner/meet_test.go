@@ -41,7 +41,7 @@ func ends() (ours, theirs net.Conn) {
 
 // deviceServer dials a device that shakes hands and then has the connection.
 func deviceServer(device func(net.Conn)) *Dialer {
-	return &Dialer{Target: Target{Host: "device", Port: "80"}, dial: func(context.Context) (net.Conn, error) {
+	return &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
 		ours, theirs := ends()
 		go func() {
 			defer theirs.Close()
@@ -186,7 +186,7 @@ func TestMeetWrites(t *testing.T) {
 	var got []byte
 	meet := func(o Options) (e Encounter) {
 		synctest.Test(t, func(t *testing.T) {
-			e = meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, dial: func(context.Context) (net.Conn, error) {
+			e = meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
 				ours, theirs := ends()
 				go func() {
 					var kept bytes.Buffer
@@ -230,7 +230,7 @@ func TestMeetRefusal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, dial: func(context.Context) (net.Conn, error) {
+				e := meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
 					ours, theirs := ends()
 					go func() {
 						handshake.ReadRequest(bufio.NewReader(theirs), 1<<16)
