@@ -65,7 +65,6 @@ type Dialer struct {
 	Config      *tls.Config // for wss
 	Subprotocol string      // to offer; "" for none
 
-
 	// Dial makes connections in the place of TCP, if it is set.
 	Dial func(context.Context) (net.Conn, error)
 }
