@@ -116,6 +116,7 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 		}
 		script = script[1:]
 	}
+	o.Parting = partingOf(script, p.ending)
 	if p.ending.Kind == conformance.EndLetGo {
 		o.LetGo = p.options.patience()
 	}
@@ -133,6 +134,9 @@ func (p *player) step(step conformance.Step) bool {
 	switch step := step.(type) {
 	case conformance.SendStep:
 		p.send(step)
+	case conformance.OctetsStep:
+		step.Pace = p.options.paced(step.Pace)
+		p.untaken(p.s.sendOctets(p.ctx, step, p.silence(step.Octets.Len())))
 	case conformance.AwaitStep:
 		return p.await(step)
 	case conformance.ReplyStep:
@@ -181,7 +185,14 @@ func (p *player) send(step conformance.SendStep) {
 		}
 		p.partial = f.Octets[1] > 0 && f.Octets[1] < f.Payload.Len()
 	}
-	if err := p.s.send(step, p.silence(size)); err != nil {
+	step.Pace = p.options.paced(step.Pace)
+	p.partial = p.partial || step.Upto > 0
+	p.untaken(p.s.send(p.ctx, step, p.silence(size)))
+}
+
+// untaken notes that a write of ours was not taken.
+func (p *player) untaken(err error) {
+	if err != nil {
 		p.s.tape.note(conformance.Noted, nil, "our write was not taken: %v", err)
 	}
 }
