@@ -65,24 +65,45 @@ func Families() []Family {
 // Finding is what a fuzzer brings home: an input that makes a device break an
 // invariant.
 type Finding struct {
-	Kind       Kind
-	Rule       string // what broke, in words that are the same for every input that breaks it: with Kind, what the finding is
-	Detail     string // what was seen, in words
-	Device     wire.Role
-	Family     Family
-	Seed       uint64
-	N          int        // of the input that found it: with Seed, the input
-	Input      Script     // the input that found it
-	Script     Script     // the smallest that still does
-	Before     []Script   // inputs that must come first, on connections of their own; most often none
-	Times      int        // it was reproduced
-	Tries      int        // to reproduce it
-	Inputs     int        // that broke it, in all
-	Writes     [][]byte   // what went out in the smallest, the opening handshake first
-	Transcript Transcript // of the smallest
+	Kind   Kind
+	Rule   string // what broke, in words that are the same for every input that breaks it so
+	Detail string // what was seen, in words
+	Device wire.Role
+	Family Family
+	Seed   uint64
+	N      int      // of the input that found it: with Seed, the input
+	Input  Script   // the input that found it
+	Script Script   // the smallest that still does
+	Before []Script // what must come first, each on a connection of its own; most often nothing
+	Times  int      // that it was reproduced
+	Tries  int      // to reproduce it
+	Inputs int      // that broke it, in all
+
+	// Connections are those of Before and last that of Script, as they went.
+	Connections []Connection
+	Transcript  Transcript // of Script
 }
 
-// Name returns a name for files and reports: down-len-1234.
+// Connection is what went over one connection, in order.
+type Connection []Segment
+
+// Segment is what one end wrote at once.
+type Segment struct {
+	Sent   bool // by us
+	Octets []byte
+}
+
+// ID returns what the finding is called in reports: FUZZ.LEN.1234.
+func (f Finding) ID() ID {
+	return ID(fmt.Sprintf("FUZZ.%s.%d", strings.ToUpper(string(f.Family)), f.N))
+}
+
+// Name returns a name for files: down-len-1234.
 func (f Finding) Name() string {
 	return fmt.Sprintf("%s-%s-%d", strings.ToLower(f.Kind.String()), f.Family, f.N)
+}
+
+// Case returns the finding as a case.
+func (f Finding) Case() Case {
+	return Case{ID: f.ID(), Title: f.Kind.String() + ": " + f.Rule, Spec: fmt.Sprintf("seed %d, input %d", f.Seed, f.N), Script: f.Script}
 }

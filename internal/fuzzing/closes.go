@@ -95,7 +95,7 @@ func drawClose(w *writer) Script {
 	case 3:
 		return append(steps, Send(f), one(w, Drop(), Reset()))
 	case 4:
-		return closed(append(steps, cut(w.every(), []Frame{w.data(20), f}, w.cuts()...))...)
+		return closed(append(steps, inWrites(w.every(), []Frame{w.data(20), f}, w.cuts()...))...)
 	}
 	return closed(append(steps, Send(f))...)
 }

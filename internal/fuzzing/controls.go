@@ -60,7 +60,7 @@ func drawControl(w *writer) Script {
 	case 2:
 		return closed(append(steps, Send(w.amid(w.fragments(w.message(), 1+w.IntN(8)))...))...)
 	case 3:
-		return closed(append(steps, cut(w.every(), w.amid(w.lawful()), w.cuts()...))...)
+		return closed(append(steps, inWrites(w.every(), w.amid(w.lawful()), w.cuts()...))...)
 	case 4:
 		ping := Ping(w.text(w.IntN(126)))
 		return closed(append(steps, Send(ping, w.message(), ping, w.data(9)))...)

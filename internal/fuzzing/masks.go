@@ -29,7 +29,7 @@ func maskBoundaries(t Target) []maker {
 	for n := range 10 { // the key begins anew at each fragment, and at no write
 		aligned = append(aligned, func(w *writer) Script { return closed(SendFragmented(1+n, Text(w.text(30)))) },
 			func(w *writer) Script {
-				return closed(cut(apart, []Frame{Text(w.text(40))}, wire.MaxHeader-8+n, wire.MaxHeader+n))
+				return closed(inWrites(apart, []Frame{Text(w.text(40))}, wire.MaxHeader-8+n, wire.MaxHeader+n))
 			})
 	}
 	for _, first := range []Masking{ByRole, Wrong} {
@@ -63,5 +63,5 @@ func drawMask(w *writer) Script {
 		}
 		return closed(Send(frames...))
 	}
-	return closed(append(w.prelude(), cut(w.every(), []Frame{w.data(w.size()), w.data(9)}, w.cuts()...))...)
+	return closed(append(w.prelude(), inWrites(w.every(), []Frame{w.data(w.size()), w.data(9)}, w.cuts()...))...)
 }

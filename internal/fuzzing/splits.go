@@ -11,8 +11,8 @@ import (
 // at once on most days. It costs its time: what is drawn has it seldom.
 const apart = time.Millisecond
 
-// cut sends frames in writes that end after these octets.
-func cut(every time.Duration, frames []Frame, at ...int) Step {
+// inWrites sends frames in writes that end after these octets.
+func inWrites(every time.Duration, frames []Frame, at ...int) Step {
 	return SendStep{Frames: frames, Pace: Pace{Cut: at, Every: every}}
 }
 
@@ -31,7 +31,7 @@ func splitBoundaries(t Target) []maker {
 			if size == 126 && at > 4 {
 				break // as of 300
 			}
-			paced = append(paced, func(w *writer) Script { return closed(cut(apart, []Frame{Text(w.text(size))}, at)) })
+			paced = append(paced, func(w *writer) Script { return closed(inWrites(apart, []Frame{Text(w.text(size))}, at)) })
 			glued = append(glued, func(w *writer) Script { return closed(w.gluedAt(size, at)) })
 			never = append(never, func(w *writer) Script { return unfinished(upto(at, Text(w.text(size)), Text(w.text(9)))) })
 		}
@@ -52,7 +52,7 @@ func splitBoundaries(t Target) []maker {
 // one write with the first.
 func (w *writer) gluedAt(size, at int) Step {
 	first, second := Text(w.text(9)), Text(w.text(size))
-	return cut(0, []Frame{first, second, Text(w.text(9))}, w.headerOctets(first)+9+at)
+	return inWrites(0, []Frame{first, second, Text(w.text(9))}, w.headerOctets(first)+9+at)
 }
 
 // coalesced are many frames in one write, and frames together with the opening
@@ -91,7 +91,7 @@ func (w *writer) times(n int, frame func() Frame) (frames []Frame) {
 func controlSplits(masked bool) (all []maker) {
 	for _, f := range []Frame{Ping("ping!"), Pong("pong!"), Close(1000, "bye")} {
 		for at := 1; at < (wire.Header{Masked: masked}).Size()+5; at++ {
-			all = append(all, func(*writer) Script { return closed(cut(apart, []Frame{f}, at)) },
+			all = append(all, func(*writer) Script { return closed(inWrites(apart, []Frame{f}, at)) },
 				func(*writer) Script { return unfinished(upto(at, f)) })
 		}
 	}
@@ -122,7 +122,7 @@ func drawSplit(w *writer) Script {
 	frames := w.lawful()
 	switch w.IntN(8) {
 	case 0, 1, 2:
-		return closed(append(w.prelude(), cut(w.every(), frames, w.cuts()...), Send(w.data(9)))...)
+		return closed(append(w.prelude(), inWrites(w.every(), frames, w.cuts()...), Send(w.data(9)))...)
 	case 3:
 		return closed(append(w.prelude(), SendChopped(1+w.IntN(9), w.data(w.IntN(150)), w.data(9)))...)
 	case 4, 5:

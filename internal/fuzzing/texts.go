@@ -52,7 +52,7 @@ func drawText(w *writer) Script {
 	steps := w.prelude()
 	switch w.IntN(4) {
 	case 0:
-		return closed(append(steps, cut(w.every(), frames, w.cuts()...), Send(w.data(9)))...)
+		return closed(append(steps, inWrites(w.every(), frames, w.cuts()...), Send(w.data(9)))...)
 	case 1:
 		return closed(append(steps, Send(w.amid(frames)...), Send(w.data(9)))...)
 	}

@@ -42,7 +42,8 @@ type Opening struct {
 	tape     *tape
 	observer observer
 	keys     *rand.Rand
-	limit    int // octets of a message
+	limit    int      // octets of a message
+	minutes  *minutes // of the connection; nil for none
 }
 
 // OpenError says why there is no open connection.
@@ -54,6 +55,7 @@ type OpenError struct {
 	HalfOpen  bool               // refused, and neither ended nor fit for another request
 	Unreached bool               // there was no connection: our network, or the device is away
 	Refused   bool               // nobody listens: the device is off, or starting
+	Reset     bool               // the device ended TCP with a reset
 	Reason    string
 }
 
@@ -126,7 +128,7 @@ func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
 }
 
 func (d *Dialer) dialTCP(ctx context.Context) (net.Conn, error) {
-	var dialer net.Dialer
+	dialer := net.Dialer{KeepAlive: -1} // patience finds out sooner, and each of its options is a system call
 	return dialer.DialContext(ctx, "tcp", d.Target.Address())
 }
 
@@ -175,7 +177,7 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	if err != nil {
 		reason := responseError(err)
 		s.tape.note(conformance.Received, response.Append(nil), "%s", reason)
-		return &OpenError{Parted: w.held > 0, Reason: reason}
+		return &OpenError{Parted: w.held > 0, Response: response, Reset: errors.Is(err, syscall.ECONNRESET), Reason: reason}
 	}
 	s.Response = response
 	if response.Status == http.StatusSwitchingProtocols {
@@ -196,7 +198,7 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	if o.Deflate != nil {
 		agreement, ok, err := agreed(response.Header)
 		if err != nil {
-			return &OpenError{Status: response.Status, Reason: err.Error()}
+			return &OpenError{Status: response.Status, Response: response, Reason: err.Error()}
 		}
 		if ok {
 			s.agree(agreement)

@@ -1,44 +1,45 @@
 package runner
 
 import (
-	"context"
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/deflate"
 	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
 )
 
-// Encounter is what came of a script that was played without expectations.
+// Encounter is what came of a script that was met: played without expectations.
 type Encounter struct {
-	Request  handshake.Request
-	Response handshake.Response
-	Refusal  *OpenError // why there was no open connection; nil if there was one
-	Deflate  string     // the parameters of permessage-deflate that were agreed on, as negotiated; "-" if none
+	Request  handshake.Request  // as the device read it if it is a server, as it came if it is a client
+	Response handshake.Response // likewise; of a refusal too
+	Refusal  *OpenError         // why there was no open connection; nil if there was one
+	Deflated bool               // permessage-deflate was agreed on
+	Client   deflate.Params     // how, of what the client sends
+	Server   deflate.Params     // likewise the server
 
-	Writes     [][]byte // what went out, a write each, our half of the opening handshake first
-	Frames     int      // how many of Writes' first are of the opening handshake
-	Heard      []Heard  // what came, in order; at most maxHeard, of them payloads of at most maxHeardOctets in all
-	More       int      // what came beyond those
-	End        string   // how TCP ended, in words
-	Reset      bool     // the end was a reset
-	Ours       bool     // we ended TCP, because the device did not in time
-	Untaken    bool     // a write of ours was not taken in time
-	Took       time.Duration
-	Transcript conformance.Transcript
+	Writes     [][]byte               // what went out, a write each, our half of the opening handshake first
+	Heard      []Heard                // what came, in order; at most maxHeard frames, and maxHeardOctets of payloads
+	More       int                    // how many frames came beyond those
+	End        string                 // how TCP ended, in words; of a refusal why there is none
+	Reset      bool                   // the end was the device's reset
+	Ours       bool                   // we ended TCP, because the device did not in time
+	First      bool                   // the device began the closing handshake: a Close frame of ours is the answer
+	Left       bool                   // we ended our direction of TCP, as the script says, without a Close frame
+	Untaken    bool                   // a write of ours was not taken in time
+	Took       time.Duration          // all of it
+	Beside     []Encounter            // on further connections, which the script asks for
+	Transcript conformance.Transcript // if the options ask for it
 }
 
-// Heard is a frame that came, or what it completed.
+// Heard is a frame that came, and what it completed.
 type Heard struct {
 	Header     wire.Header
-	Payload    []byte           // unmasked, as it was on the wire
+	Payload    []byte           // unmasked
+	Cut        bool             // not all of the frame came, or it is too long: Payload is how it begins, as it was on the wire
 	Message    []byte           // the message that this frame completes, inflated; nil if none
 	Opcode     wire.Opcode      // of that message
-	Violations []wire.Violation // what is wrong with the frame
+	Violations []wire.Violation // what is wrong with the header
+	Fault      string           // why the frame cannot be read, or the message not inflated; "" if it can
 	At         time.Duration    // since the opening handshake was done
-}
-
-// Meet opens a connection and plays a script on it without expectations.
-func Meet(ctx context.Context, peer Peer, script conformance.Script, o Options) Encounter {
-	panic("to do")
 }

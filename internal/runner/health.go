@@ -39,12 +39,9 @@ func visit(ctx context.Context, peer Peer, o Options) conformance.Health {
 
 // call opens a connection and closes it as an ordinary client would.
 func call(ctx context.Context, peer Peer, o Options) *OpenError {
-	p := &player{ctx: ctx, peer: peer, options: o, profile: o.Profile, pongs: map[string]bool{}}
+	p := newPlayer(ctx, peer, o)
 	var err *OpenError
-	p.s, err = peer.Open(ctx, Opening{
-		Within: handshakePatience * o.patience(),
-		tape:   newTape(), keys: o.random("health"), limit: messageSlack,
-	})
+	p.s, err = peer.Open(ctx, o.opening("health", nil, messageSlack))
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ type Options struct {
 	Seed         uint64        // of masking keys and handshake keys
 	TimeScale    float64       // multiplies every wait; 0 is 1
 	Messages     int           // of a rally, at most; 0 for all
+	Name         string        // of a script that is met: its keys are drawn from Seed and this
+	Transcript   bool          // of what is met, too
 }
 
 // How long things may take, in patiences.
@@ -45,6 +47,12 @@ func (o Options) patience() time.Duration { return o.scaled(o.Profile.PatienceOr
 // recovery returns how long a device that went is waited for.
 func (o Options) recovery() time.Duration {
 	return o.scaled(recoverPatience * conformance.DefaultPatience)
+}
+
+// opening is what a connection of that name is opened with; tape is nil if
+// nothing is to be recorded.
+func (o Options) opening(name string, tape *tape, limit int) Opening {
+	return Opening{Within: handshakePatience * o.patience(), tape: tape, keys: o.random(name), limit: limit}
 }
 
 // random returns the source of keys for a connection of that name: the same
