@@ -35,7 +35,7 @@ func validation() (cases []Case) {
 	for _, a := range []struct{ title, value string }{
 		{"One bit of Sec-WebSocket-Accept is flipped", "{accept flipped}"},
 		{"Sec-WebSocket-Accept in the other case", "{accept swapped}"},
-		{"The answer to another key", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="},
+		{"The answer to another key", "{accept other}"},
 		{"The key as its own answer", "{key}"},
 		{"An empty Sec-WebSocket-Accept", ""},
 		{"Sec-WebSocket-Accept without its last characters", "{accept cut}"},
@@ -60,7 +60,7 @@ func validation() (cases []Case) {
 	}
 	row("CRV.14", "§4.1", derived,
 		titled{"The right Sec-WebSocket-Accept twice", fails(Add(fieldAccept, "{accept}"))},
-		titled{"Two Sec-WebSocket-Accept, the second wrong", fails(Add(fieldAccept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))})
+		titled{"Two Sec-WebSocket-Accept, the second wrong", fails(Add(fieldAccept, "{accept other}"))})
 	row("CRV.15", "§4.1", derived,
 		titled{"Two subprotocols in two lines of the response", fails(Add(fieldProtocol, "x-a"), Add(fieldProtocol, "x-b"))})
 	row("CRV.16", "§4.2.2", must,

@@ -172,6 +172,7 @@ var groupTitles = map[string]string{
 	"EXT": "Extensions",
 	"SEC": "Limits and validation",
 	"PMD": "permessage-deflate",
+	"FUZZ": "Findings of the fuzzer",
 	"REG": "Registries",
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"wsprobe/internal/wire"
 )
@@ -78,6 +79,7 @@ type Finding struct {
 	Times  int      // that it was reproduced
 	Tries  int      // to reproduce it
 	Inputs int      // that broke it, in all
+	Found  time.Time
 
 	// Connections are those of Before and last that of Script, as they went.
 	Connections []Connection
@@ -101,6 +103,17 @@ func (f Finding) ID() ID {
 // Name returns a name for files: down-len-1234.
 func (f Finding) Name() string {
 	return fmt.Sprintf("%s-%s-%d", strings.ToLower(f.Kind.String()), f.Family, f.N)
+}
+
+// Result returns the finding as the result of a case, which fails if the kind
+// is as bad as failOn, and is NON-STRICT if not.
+func (f *Finding) Result(failOn Kind) Result {
+	r := Result{Case: f.Case(), Behavior: NonStrict, BehaviorClose: OK, Reason: f.Detail, Health: Alive, Started: f.Found,
+		Transcript: f.Transcript, Finding: f}
+	if f.Kind >= failOn {
+		r.Behavior = Failed
+	}
+	return r
 }
 
 // Case returns the finding as a case.

@@ -29,7 +29,7 @@ func acceptWords(key string) words {
 		flipped[0] = 'B'
 	}
 	return words{
-		"key": key, "accept": right, "accept swapped": swapped,
+		"key": key, "accept": right, "accept other": handshake.Accept(right), "accept swapped": swapped,
 		"accept flipped": string(flipped), "accept cut": right[:len(right)-4],
 	}
 }

@@ -25,52 +25,111 @@ const (
 	rally = 128
 )
 
-// Every peer that breaks one rule fails exactly the cases that ask for it, every
-// case that can fail does so against one of them, and a peer that breaks none
+// Every server that breaks one rule fails exactly the cases that ask for it, every
+// case that can fail does so against one of them, and a server that breaks none
 // fails nothing.
 func TestLiars(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays the whole suite against every liar")
 	}
-	right, golden := rightResults(t), readLiars(t)
+	right := rightResults(t)
+	set := liarSet{file: "testdata/liars.txt", right: right}
+	for _, d := range liar.OfAutobahn() {
+		set.add(d.Name, func(t *testing.T) []conformance.Result {
+			return results(t, pipes(d), playable(autobahnCases(), d.Name, right))
+		})
+	}
+	for _, c := range autobahnCases() {
+		if canFail(right[c.ID]) {
+			set.wanted = append(set.wanted, c)
+		}
+	}
+	set.test(t)
+}
+
+// liarSet is a set of liars, what each is to fail, and what one of them must.
+type liarSet struct {
+	file   string // tells of each liar what it fails
+	right  map[conformance.ID]conformance.Result
+	wanted []conformance.Case // and rows, by their results
+	liars  []namedLiar
+}
+
+type namedLiar struct {
+	name string
+	play func(*testing.T) []conformance.Result
+}
+
+func (s *liarSet) add(name string, play func(*testing.T) []conformance.Result) {
+	s.liars = append(s.liars, namedLiar{name, play})
+}
+
+// test plays all liars, and writes the file if that is asked for.
+func (s *liarSet) test(t *testing.T) {
+	golden := s.read(t)
 	var mu sync.Mutex
 	seen, killed := map[string]string{}, map[conformance.ID]bool{}
 	t.Run("liar", func(t *testing.T) {
-		for _, d := range liar.OfAutobahn() {
-			t.Run(d.Name, func(t *testing.T) {
+		for _, l := range s.liars {
+			t.Run(l.name, func(t *testing.T) {
 				t.Parallel()
-				changed := changes(results(t, pipes(d), casesFor(d.Name, right)), right)
-				got := describe(d.Name, changed)
+				changed := changes(l.play(t), s.right)
+				got := describe(l.name, changed)
 				if len(changed) == 0 {
 					t.Error("fails nothing")
 				}
-				if want := golden[d.Name]; got != want && !*update {
+				if want := golden[l.name]; got != want && !*update {
 					t.Errorf("got\n%s\nwant\n%s", got, want)
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				seen[d.Name] = got
+				seen[l.name] = got
 				for _, r := range changed {
 					killed[r.Case.ID] = true
 				}
 			})
 		}
 	})
-	if len(seen) < len(liar.OfAutobahn()) {
+	if len(seen) < len(s.liars) {
 		return // chosen by -run
 	}
-	for _, c := range autobahnCases() {
-		if canFail(right[c.ID]) && !killed[c.ID] {
+	for _, c := range s.wanted {
+		if !killed[c.ID] {
 			t.Errorf("%s (%s): no liar fails it", c.ID, c.Title)
 		}
 	}
 	for name := range golden {
 		if seen[name] == "" && !*update {
-			t.Errorf("%s: no liar is called %q", liarsFile, name)
+			t.Errorf("%s: no liar is called %q", s.file, name)
 		}
 	}
 	if *update {
-		writeLiars(t, seen)
+		s.write(t, seen)
+	}
+}
+
+// read reads what each liar is to fail, by its name.
+func (s *liarSet) read(t *testing.T) map[string]string {
+	text, err := os.ReadFile(s.file)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	golden := map[string]string{}
+	for block := range strings.SplitSeq(string(text), "\n\n") {
+		if name, _, _ := strings.Cut(block, "\n"); name != "" {
+			golden[name] = strings.TrimSpace(block)
+		}
+	}
+	return golden
+}
+
+func (s *liarSet) write(t *testing.T, seen map[string]string) {
+	var blocks []string
+	for _, l := range s.liars {
+		blocks = append(blocks, seen[l.name])
+	}
+	if err := os.WriteFile(s.file, []byte(strings.Join(blocks, "\n\n")+"\n"), 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -84,7 +143,7 @@ func TestLawful(t *testing.T) {
 	for _, d := range liar.Lawful() {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			for _, r := range results(t, pipes(d), casesFor(d.Name, right)) {
+			for _, r := range results(t, pipes(d), playable(autobahnCases(), d.Name, right)) {
 				if r.Worse() >= conformance.NonStrict {
 					t.Errorf("%s: %v/%v: %s", r.Case.ID, r.Behavior, r.BehaviorClose, r.Reason)
 				}
@@ -93,43 +152,16 @@ func TestLawful(t *testing.T) {
 	}
 }
 
-// liarsFile tells of each liar what it fails.
-const liarsFile = "testdata/liars.txt"
-
-// readLiars reads what each liar is to fail, by its name.
-func readLiars(t *testing.T) map[string]string {
-	text, err := os.ReadFile(liarsFile)
-	if err != nil && !*update {
-		t.Fatal(err)
-	}
-	golden := map[string]string{}
-	for block := range strings.SplitSeq(string(text), "\n\n") {
-		name, _, _ := strings.Cut(block, "\n")
-		golden[name] = strings.TrimSpace(block)
-	}
-	return golden
-}
-
-func writeLiars(t *testing.T, seen map[string]string) {
-	var blocks []string
-	for _, d := range liar.OfAutobahn() {
-		blocks = append(blocks, seen[d.Name])
-	}
-	if err := os.WriteFile(liarsFile, []byte(strings.Join(blocks, "\n\n")+"\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// casesFor returns the cases to play against a liar: those that the right peer
+// playable returns the cases to play against a liar: those that the right peer
 // plays too, and large ones only where they may tell something.
-func casesFor(name string, right map[conformance.ID]conformance.Result) (cases []conformance.Case) {
+func playable(cases []conformance.Case, name string, right map[conformance.ID]conformance.Result) (some []conformance.Case) {
 	all := slices.ContainsFunc(liar.Large(), func(d simulated.Device) bool { return d.Name == name })
-	for _, c := range autobahnCases() {
+	for _, c := range cases {
 		if canFail(right[c.ID]) && (all || c.Needs().Message < large) {
-			cases = append(cases, c)
+			some = append(some, c)
 		}
 	}
-	return cases
+	return some
 }
 
 // canFail says whether a case was played: not one about compression, for example,

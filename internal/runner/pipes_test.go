@@ -2,9 +2,11 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"net"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/echo"
@@ -50,7 +52,7 @@ func rightResults(t *testing.T) map[conformance.ID]conformance.Result {
 	right := map[conformance.ID]conformance.Result{}
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		ln := pipeListener{make(chan net.Conn), ctx}
+		ln := listenInMemory(ctx)
 		served := make(chan error)
 		go func() { served <- echo.Serve(ctx, ln, echo.Options{}) }()
 		for _, r := range playAll(t, ln.dial, autobahnCases()) {
@@ -80,13 +82,21 @@ func autobahnCases() (cases []conformance.Case) {
 type pipeListener struct {
 	conns chan net.Conn
 	ctx   context.Context
+	close context.CancelFunc
+}
+
+func listenInMemory(ctx context.Context) pipeListener {
+	ctx, cancel := context.WithCancel(ctx)
+	return pipeListener{make(chan net.Conn), ctx, cancel}
 }
 
 func (l pipeListener) dial(ctx context.Context) (net.Conn, error) {
-	ours, theirs := net.Pipe()
+	ours, theirs := duplexPipe()
 	select {
 	case l.conns <- theirs:
 		return ours, nil
+	case <-l.ctx.Done():
+		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -101,5 +111,29 @@ func (l pipeListener) Accept() (net.Conn, error) {
 	}
 }
 
-func (l pipeListener) Close() error   { return nil }
-func (l pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
+func (l pipeListener) Close() error   { l.close(); return nil }
+func (l pipeListener) Addr() net.Addr { return inMemory }
+
+var inMemory = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9001}
+
+// duplex is a connection in memory of which one direction can end by itself, as
+// it can with TCP.
+type duplex struct {
+	net.Conn          // what is read
+	out      net.Conn // what is written
+}
+
+func duplexPipe() (a, b net.Conn) {
+	fromA, toB := net.Pipe()
+	fromB, toA := net.Pipe()
+	return duplex{toA, fromA}, duplex{toB, fromB}
+}
+
+func (d duplex) Write(b []byte) (int, error)         { return d.out.Write(b) }
+func (d duplex) CloseWrite() error                   { return d.out.Close() }
+func (d duplex) Close() error                        { return errors.Join(d.out.Close(), d.Conn.Close()) }
+func (d duplex) SetWriteDeadline(at time.Time) error { return d.out.SetWriteDeadline(at) }
+func (d duplex) SetDeadline(at time.Time) error {
+	return errors.Join(d.Conn.SetDeadline(at), d.out.SetWriteDeadline(at))
+}
+func (d duplex) RemoteAddr() net.Addr { return inMemory }

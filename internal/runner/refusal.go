@@ -48,6 +48,8 @@ func namesVersion(h handshake.Header) bool {
 // device should, or might, have refused to.
 func (p *player) unrefused() {
 	switch {
+	case p.ending.Kind == conformance.EndMayRefuse && p.s.role == wire.Server && p.left():
+		p.informed, p.ending = "our response was refused", conformance.Drop()
 	case p.ending.Kind == conformance.EndMayRefuse:
 		p.informed = "the opening handshake was taken"
 		p.ending = conformance.CloseNormally()
@@ -59,12 +61,25 @@ func (p *player) unrefused() {
 	default:
 		// A client that does not take our response for a 101 says nothing, or
 		// leaves: "the client MUST NOT send frames" follows from RFC 6455 §4.1.
-		if got, ok := p.next(p.options.patience(), p.options.patience()); ok && got.kind != gotEnd {
+		if got, ok := p.asked(); ok && got.kind != gotEnd {
 			p.acted = true
 			p.fail("wanted our response to be refused, got %v", got)
 		}
 		p.ending = conformance.Drop()
 	}
+}
+
+// asked pings a client and returns what it says to that. To one that has refused
+// our response the ping is nothing, or the body that ends with the connection.
+func (p *player) asked() (event, bool) {
+	p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
+	return p.next(p.options.patience(), p.options.patience())
+}
+
+// left reports whether a client that may refuse our response has left over it.
+func (p *player) left() bool {
+	got, ok := p.asked()
+	return ok && got.over()
 }
 
 // letsGo reports whether a device that has refused a request ends TCP, or

@@ -9,9 +9,8 @@ import (
 // closing is what may be wrong with how a connection ends: RFC 6455 §5.5.1, §7.
 var closing = []lie{
 	{"never answers a close", func(p *peer) { p.close = func([]byte) { p.wait() } }},
-	{"ends TCP without a close frame", func(p *peer) { p.answer = silent }},
+	{"ends TCP without a close frame", func(p *peer) { p.answer, p.end = silent, func() {} }},
 	{"resets in place of a close frame", func(p *peer) { p.close = func([]byte) { p.reset() } }},
-	{"never ends TCP", func(p *peer) { p.end = p.wait }},
 	{"answers closes with 1001", closes(func([]byte) []frame { return closeWith(wire.GoingAway, "") })},
 	{"answers closes with 1005", closes(func([]byte) []frame { return closeWith(wire.NoStatusReceived, "") })},
 	{"answers a close without status with 1005", closes(func(payload []byte) []frame {
@@ -86,7 +85,7 @@ var closing = []lie{
 
 // lawful is what a peer may do, however few do it.
 var lawful = []lie{
-	{"fails by ending TCP", func(p *peer) { p.fail = func(wire.StatusCode) { p.over = true; p.end() } }},
+	{"fails by ending TCP", func(p *peer) { p.fail = func(wire.StatusCode) { p.over = true; p.endTCP() } }},
 	{"fails by a reset", func(p *peer) { p.fail = func(wire.StatusCode) { p.reset() } }},
 	{"answers in two fragments", answers(cut)},
 	{"answers closes without a status", closes(func([]byte) []frame { return one(wire.Close, nil) })},
@@ -134,7 +133,7 @@ func refusesClose(refuses func(code wire.StatusCode, reason []byte, ok bool) boo
 	}
 }
 
-// wait leaves it to the client to end TCP.
+// wait leaves it to the other end to end TCP.
 func (p *peer) wait() {
 	p.over = true
 	_, _ = io.Copy(io.Discard, p.conn)

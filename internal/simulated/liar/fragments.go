@@ -32,7 +32,7 @@ var fragments = []lie{
 	{"takes each fragment for a message", func(p *peer) {
 		var state wire.State // what it should be; that of p is never fragmented
 		p.hear = func(h *wire.Header) bool {
-			switch right := len(wire.Check(*h, wire.Client, state)) == 0; {
+			switch right := len(wire.Check(*h, p.role.Peer(), state)) == 0; {
 			case !right:
 				p.state = state
 			case !h.Opcode.IsControl():

@@ -3,6 +3,7 @@ package liar
 import (
 	"encoding/binary"
 	"net"
+	"slices"
 
 	"wsprobe/internal/wire"
 )
@@ -36,7 +37,14 @@ func cut(m message) []frame {
 func (p *peer) send(frames ...frame) {
 	var octets net.Buffers
 	for _, f := range frames {
+		if p.role.Masks() {
+			f.Masked, f.Key = true, p.mask()
+		}
 		p.say(&f)
+		if f.Masked {
+			f.payload = slices.Clone(f.payload)
+			wire.Mask(f.payload, f.Key, 0)
+		}
 		octets = append(octets, f.Header.Append(nil), f.payload)
 	}
 	_, _ = octets.WriteTo(p.conn)

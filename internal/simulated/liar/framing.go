@@ -6,20 +6,28 @@ import (
 	"math"
 	"math/bits"
 	"net"
-	"slices"
 	"unicode/utf8"
 
 	"wsprobe/internal/wire"
 )
 
+// serving is what only a server can do wrong with frames, and with the end: RFC
+// 6455 §5.1, §7.1.1.
+var serving = []lie{
+	{"masks its frames", says(func(f *frame) { f.Masked, f.Key = true, [4]byte{1, 2, 3, 4} })},
+	{"does not unmask binary", func(p *peer) {
+		p.unmask = func(b []byte, h wire.Header, at int) {
+			if h.Opcode != wire.Binary {
+				wire.Mask(b, h.Key, at)
+			}
+		}
+	}},
+	{"never ends TCP", func(p *peer) { p.end = p.wait }},
+}
+
 // framing is what may be wrong with the frames that a peer sends, and with those
 // that it takes: RFC 6455 §5.1, §5.2.
 var framing = []lie{
-	{"masks its frames", says(func(f *frame) {
-		f.Masked, f.Key = true, [4]byte{1, 2, 3, 4}
-		f.payload = slices.Clone(f.payload)
-		wire.Mask(f.payload, f.Key, 0)
-	})},
 	{"sets RSV1 on its frames", says(func(f *frame) { f.RSV = 4 })},
 	{"sets RSV3 on its binary frames", says(func(f *frame) {
 		if f.Opcode == wire.Binary {
@@ -83,18 +91,11 @@ var framing = []lie{
 		}
 		return same(m)
 	})},
-	{"does not unmask binary", func(p *peer) {
-		p.unmask = func(b []byte, h wire.Header, at int) {
-			if h.Opcode != wire.Binary {
-				wire.Mask(b, h.Key, at)
-			}
-		}
-	}},
 	{"takes a header that comes in two writes for a broken one", func(p *peer) {
 		writes := &shortReads{Conn: p.conn}
 		p.in.Reset(writes)
 		p.header = func() (wire.Header, error) {
-			if _, err := p.in.Peek(1); err == nil && writes.short && p.in.Buffered() < maskedHeader {
+			if _, err := p.in.Peek(1); err == nil && writes.short && p.in.Buffered() < p.shortestHeader() {
 				p.fail(wire.ProtocolError)
 				return wire.Header{}, io.EOF
 			}
@@ -128,8 +129,11 @@ var framing = []lie{
 	})},
 }
 
-// maskedHeader is the length of the shortest header from a client, in octets.
-const maskedHeader = 6
+// shortestHeader is the length of the shortest header that may come, in octets.
+func (p *peer) shortestHeader() int {
+	h := wire.Header{Masked: p.role.Peer().Masks()}
+	return len(h.Append(nil))
+}
 
 // shortReads knows whether the last read brought less than was asked for: on a
 // pipe all that was left of a write, on TCP all that has come so far.

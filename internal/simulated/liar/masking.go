@@ -1,8 +1,10 @@
 package liar
 
 import (
+	"encoding/binary"
 	"io"
 	"math/bits"
+	"math/rand/v2"
 	"slices"
 
 	"wsprobe/internal/wire"
@@ -90,6 +92,53 @@ var masking = []lie{
 			wire.Mask(b, h.Key, at)
 		}
 	}},
+}
+
+// unmasking is likewise what may be wrong with a client, which takes off none.
+var unmasking = []lie{
+	{"accepts masked frames", accepts(func(h *wire.Header) { h.Masked = false })},
+	{"accepts masked messages", accepts(func(h *wire.Header) { h.Masked = h.Masked && h.Opcode.IsControl() })},
+	{"accepts masked pings", accepts(func(h *wire.Header) { h.Masked = h.Masked && h.Opcode != wire.Ping })},
+	{"accepts masked closes", accepts(func(h *wire.Header) { h.Masked = h.Masked && h.Opcode != wire.Close })},
+	{"accepts frames masked by zeros", accepts(func(h *wire.Header) { h.Masked = h.Masked && h.Key != [4]byte{} })},
+}
+
+// keying is what may be wrong with the masks that a client puts on: RFC 6455
+// §5.1, §5.3.
+var keying = []lie{
+	{"does not mask its frames", says(func(f *frame) { f.Masked = false })},
+	{"does not mask its control frames", says(func(f *frame) { f.Masked = !f.Opcode.IsControl() })},
+	{"does not mask empty frames", says(func(f *frame) { f.Masked = len(f.payload) > 0 })},
+	{"sends a key and does not mask", says(func(f *frame) {
+		f.payload = slices.Clone(f.payload)
+		wire.Mask(f.payload, f.Key, 0)
+	})},
+	{"masks the first four octets", says(func(f *frame) {
+		if len(f.payload) > len(f.Key) {
+			f.payload = slices.Clone(f.payload)
+			wire.Mask(f.payload[len(f.Key):], f.Key, 0)
+		}
+	})},
+	{"masks by zeros", masks(func() [4]byte { return [4]byte{} })},
+	{"masks by one key", masks(func() [4]byte { return [4]byte{1, 2, 3, 4} })},
+	{"masks by a counter", func(p *peer) {
+		count := p.random.Uint32()
+		p.mask = func() (key [4]byte) {
+			count++
+			binary.BigEndian.PutUint32(key[:], count)
+			return key
+		}
+	}},
+	{"masks all of a connection by one key", func(p *peer) {
+		key := p.randomMask()
+		p.mask = func() [4]byte { return key }
+	}},
+	{"begins its keys anew on each connection", func(p *peer) { p.random = rand.New(rand.NewPCG(0, 0)) }},
+}
+
+// masks is a lie about the keys of masks.
+func masks(next func() [4]byte) func(*peer) {
+	return func(p *peer) { p.mask = next }
 }
 
 // accepts is a lie about headers that should be refused: it changes what is

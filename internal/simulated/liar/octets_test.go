@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"wsprobe/internal/handshake"
+	"wsprobe/internal/wire"
 )
 
 // What the right peer says, octet for octet, to frames under a mask of zeros.
@@ -51,7 +52,7 @@ func TestRightPeerOctets(t *testing.T) {
 
 // said returns in hex what a peer says to octets after the opening handshake, up
 // to the end, or to the end of time if it has not ended by then.
-func said(t *testing.T, lie func(*peer), sent string) (octets string) {
+func said(t *testing.T, tell func(*peer), sent string) (octets string) {
 	t.Helper()
 	frames, err := hex.DecodeString(sent)
 	if err != nil {
@@ -60,7 +61,7 @@ func said(t *testing.T, lie func(*peer), sent string) (octets string) {
 	synctest.Test(t, func(t *testing.T) {
 		host, device := net.Pipe()
 		go func() {
-			play(device, lie)
+			played(lie{tell: tell}, wire.Server)(device)
 			device.Close()
 		}()
 		heard := make(chan string, 1)

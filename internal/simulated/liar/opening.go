@@ -136,7 +136,7 @@ var opening = []lie{
 func overlooks(row, detail string) func(*peer) {
 	return func(p *peer) {
 		p.minds = func(r handshake.Request, v handshake.Violation) bool {
-			return lawfulRequest(r, v) && !(v.Row == row && strings.HasPrefix(v.Detail, detail))
+			return minded(r, v) && !(v.Row == row && strings.HasPrefix(v.Detail, detail))
 		}
 	}
 }
@@ -145,7 +145,7 @@ func overlooks(row, detail string) func(*peer) {
 func takesRequest(row string, takes func(handshake.Header) bool) func(*peer) {
 	return func(p *peer) {
 		p.minds = func(r handshake.Request, v handshake.Violation) bool {
-			return lawfulRequest(r, v) && !(v.Row == row && takes(r.Header))
+			return minded(r, v) && !(v.Row == row && takes(r.Header))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package liar
 import (
 	"bufio"
 	"io"
+	"math/rand/v2"
 	"net"
 	"slices"
 	"time"
@@ -14,30 +15,46 @@ import (
 // Bounds of a peer.
 const (
 	maxHead     = 8 << 10          // octets of a request
+	maxAnswer   = 128 << 10        // octets of a response
 	maxMessage  = 16 << 20         // octets; the largest message of the catalogue
 	maxControl  = 64 << 10         // octets of a control frame, for liars that take long ones
 	maxPiece    = 32 << 10         // octets that are read at once
 	openingTime = 10 * time.Second // for a request
-	lingerTime  = time.Second      // between our FIN and the client's
+	answerTime  = 30 * time.Second // for a response
+	lingerTime  = time.Second      // between a server's FIN and the client's
+	closingTime = 10 * time.Second // between the Close frames and the server's FIN
 )
 
-// peer is a server that echoes, at its end of one connection. Each func is a
+// peer is an endpoint that echoes, at its end of one connection. Each func is a
 // rule: see rules.go for the right ones.
 type peer struct {
-	conn    net.Conn
-	in      *bufio.Reader
-	state   wire.State
-	message message // that has begun, or the last one
-	over    bool    // the connection has ended, or is about to
+	role       wire.Role
+	conn       net.Conn
+	in         *bufio.Reader
+	random     *rand.Rand // of keys
+	connection int        // of the device's, from 0
+	state      wire.State
+	message    message // that has begun, or the last one
+	over       bool    // the connection has ended, or is about to
+	open       func() bool
 
-	// The opening handshake.
+	// The opening handshake of a client.
+	nonce    func() [16]byte                                    // of Sec-WebSocket-Key
+	request  func(*handshake.Request)                           // may change the request
+	write    func(head []byte)                                  // sends it
+	answered func() (handshake.Response, error)                 // reads the response
+	doubts   func(handshake.Response, handshake.Violation) bool // whether it gives up for that
+	trusts   func(handshake.Response) bool                      // false gives up what is lawful
+
+	// The opening handshake of a server.
 	head    func() (handshake.Request, error)
 	minds   func(handshake.Request, handshake.Violation) bool // whether it refuses for that
 	likes   func(handshake.Request) bool                      // false refuses what is lawful
 	respond func(r *handshake.Response, to handshake.Header)  // may change the 101
 	refusal func(*handshake.Response)                         // may change the answer to what is refused
 	refuse  func(handshake.Header)
-	after   string // what follows the 101
+
+	after string // what follows our half of the opening handshake
 
 	// What the peer makes of what comes.
 	header func() (wire.Header, error)       // the next one
@@ -57,6 +74,7 @@ type peer struct {
 	close      func(payload []byte)                 // all that a close leads to
 	fail       func(wire.StatusCode)                // _Fail the WebSocket Connection_
 	end        func()                               // of TCP
+	mask       func() [4]byte                       // the key of the next frame of a client
 	say        func(*frame)                         // the last change to a frame
 }
 
@@ -74,34 +92,14 @@ type checker interface {
 	Complete() bool      // whether the message may end here
 }
 
-// play serves one connection with a peer to which a lie was told.
-func play(conn net.Conn, tell func(*peer)) {
-	p := newPeer(conn)
-	tell(p)
+// play opens the connection, takes frames until it ends, and does what each
+// leads to.
+func (p *peer) play() {
 	if !p.open() {
 		return
 	}
 	for !p.over && p.turn() == nil {
 	}
-}
-
-// open answers the opening handshake, and says whether the connection is open.
-func (p *peer) open() bool {
-	_ = p.conn.SetReadDeadline(time.Now().Add(openingTime))
-	request, err := p.head()
-	if err != nil {
-		return false
-	}
-	_ = p.conn.SetReadDeadline(time.Time{})
-	mind := func(v handshake.Violation) bool { return p.minds(request, v) }
-	if !p.likes(request) || slices.ContainsFunc(handshake.CheckRequest(request), mind) {
-		p.refuse(request.Header)
-		return false
-	}
-	response := handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key"))
-	p.respond(&response, request.Header)
-	_, err = p.conn.Write(append(response.Append(nil), p.after...))
-	return err == nil
 }
 
 // turn takes a frame and does what it leads to. An error means that no more

@@ -16,10 +16,10 @@ var response = []lie{
 	{"answers without Connection", drops("Connection")},
 	{"answers without Sec-WebSocket-Accept", drops("Sec-WebSocket-Accept")},
 	{"answers with the key itself", responds(func(r *handshake.Response, to handshake.Header) {
-		setField(r, "Sec-WebSocket-Accept", to.Get("Sec-WebSocket-Key"))
+		setField(r.Header, "Sec-WebSocket-Accept", to.Get("Sec-WebSocket-Key"))
 	})},
 	{"answers the sample key only", responds(func(r *handshake.Response, _ handshake.Header) {
-		setField(r, "Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+		setField(r.Header, "Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
 	})},
 	{"answers with Sec-WebSocket-Accept twice", responds(func(r *handshake.Response, _ handshake.Header) {
 		r.Header = append(r.Header, handshake.Field{Name: "Sec-WebSocket-Accept", Value: r.Header.Get("Sec-WebSocket-Accept")})
@@ -48,10 +48,10 @@ var response = []lie{
 
 	{"refuses with 400 and no list of versions", refusesWith(func(r *handshake.Response) {
 		r.Status, r.Reason = 400, "Bad Request"
-		r.Header = slices.DeleteFunc(r.Header, func(f handshake.Field) bool { return f.Name == "Sec-WebSocket-Version" })
+		r.Header = without(r.Header, "Sec-WebSocket-Version")
 	})},
 	{"refuses and names other versions", refusesWith(func(r *handshake.Response) {
-		setField(r, "Sec-WebSocket-Version", "7, 8")
+		setField(r.Header, "Sec-WebSocket-Version", "7, 8")
 	})},
 	{"refuses with 400 and a list of versions", refusesWith(func(r *handshake.Response) { r.Status, r.Reason = 400, "Bad Request" })},
 	{"refuses and leaves TCP open", func(p *peer) {
@@ -88,7 +88,7 @@ func adds(name, value string) func(*peer) {
 // drops is a lie that is one header line less in the 101.
 func drops(name string) func(*peer) {
 	return responds(func(r *handshake.Response, _ handshake.Header) {
-		r.Header = slices.DeleteFunc(r.Header, func(f handshake.Field) bool { return f.Name == name })
+		r.Header = without(r.Header, name)
 	})
 }
 
@@ -97,10 +97,14 @@ func refusesWith(change func(*handshake.Response)) func(*peer) {
 	return func(p *peer) { p.refusal = change }
 }
 
-func setField(r *handshake.Response, name, value string) {
-	for i := range r.Header {
-		if r.Header[i].Name == name {
-			r.Header[i].Value = value
+func setField(h handshake.Header, name, value string) {
+	for i := range h {
+		if h[i].Name == name {
+			h[i].Value = value
 		}
 	}
+}
+
+func without(h handshake.Header, name string) handshake.Header {
+	return slices.DeleteFunc(h, func(f handshake.Field) bool { return f.Name == name })
 }

@@ -2,24 +2,19 @@ package liar
 
 import (
 	"bufio"
-	"io"
+	"encoding/binary"
+	"math/rand/v2"
 	"net"
-	"time"
 	"unicode/utf8"
 
-	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
 )
 
-// newPeer returns a peer that keeps every rule.
-func newPeer(conn net.Conn) *peer {
-	p := &peer{conn: conn, in: bufio.NewReader(conn), most: maxMessage}
-	p.head = func() (handshake.Request, error) { return handshake.ReadRequest(p.in, maxHead) }
-	p.minds = lawfulRequest
-	p.likes = func(handshake.Request) bool { return true }
-	p.respond = func(*handshake.Response, handshake.Header) {}
-	p.refusal = func(*handshake.Response) {}
-	p.refuse = p.refuseRequest
+// newPeer returns a peer that keeps every rule, at its end of one of the
+// connections of a device, counted from 0.
+func newPeer(conn net.Conn, role wire.Role, connection int) *peer {
+	p := &peer{role: role, conn: conn, in: bufio.NewReader(conn), connection: connection, most: maxMessage}
+	p.random = rand.New(rand.NewPCG(uint64(connection), uint64(role)))
 	p.header = func() (wire.Header, error) { return wire.ReadHeader(p.in) }
 	p.hear = func(*wire.Header) bool { return true }
 	p.judge = p.lawful
@@ -33,32 +28,19 @@ func newPeer(conn net.Conn) *peer {
 	p.answer = sameStatus
 	p.close = p.closeHandshake
 	p.fail = p.failConnection
-	p.end = p.endTCP
+	p.mask = p.randomMask
 	p.say = func(*frame) {}
-	return p
-}
-
-// lawfulRequest says whether a request is refused for a violation: for any but
-// those that are the client's own affair.
-func lawfulRequest(_ handshake.Request, v handshake.Violation) bool {
-	return v.Row != "CRQ-12" && v.Clause != "errata 3150"
-}
-
-// refuseRequest is RFC 6455 §4.2.2, /version/ and §4.4.
-func (p *peer) refuseRequest(request handshake.Header) {
-	r := handshake.Response{Proto: "HTTP/1.1", Status: 400, Reason: "Bad Request"}
-	r.Header = handshake.Header{{Name: "Sec-WebSocket-Version", Value: "13"}, {Name: "Connection", Value: "close"}}
-	if version := request.Get("Sec-WebSocket-Version"); version != "" && version != "13" {
-		r.Status, r.Reason = 426, "Upgrade Required"
+	if role == wire.Client {
+		p.keepClientRules()
+	} else {
+		p.keepServerRules()
 	}
-	p.refusal(&r)
-	_, _ = p.conn.Write(r.Append(nil))
-	p.end()
+	return p
 }
 
 // lawful judges a frame by RFC 6455 §5.
 func (p *peer) lawful(h wire.Header) wire.StatusCode {
-	if len(wire.Check(h, wire.Client, p.state)) > 0 {
+	if len(wire.Check(h, p.role.Peer(), p.state)) > 0 {
 		return wire.ProtocolError
 	}
 	return 0
@@ -86,7 +68,8 @@ func pong(payload []byte) []frame { return one(wire.Pong, payload) }
 
 func silent([]byte) []frame { return nil }
 
-// lawfulClose judges the payload of a close by RFC 6455 §5.5.1 and §7.4.
+// lawfulClose judges the payload of a close by RFC 6455 §5.5.1 and §7.4. That
+// 1010 "is not used by the server" (§7.4.1) is no client's to refuse.
 func lawfulClose(payload []byte) wire.StatusCode {
 	code, reason, ok := wire.SplitClose(payload)
 	switch {
@@ -119,16 +102,9 @@ func (p *peer) failConnection(code wire.StatusCode) {
 	p.end()
 }
 
-// endTCP closes at once, as "the server MUST close the underlying TCP connection
-// immediately" (RFC 6455 §5.5.1), and reads on for a while: with octets unread
-// TCP would end in a reset, which may overtake what was said. A transport that
-// has no half to close is closed by the caller of play.
-func (p *peer) endTCP() {
-	c, ok := p.conn.(interface{ CloseWrite() error })
-	if !ok {
-		return
-	}
-	_ = c.CloseWrite()
-	_ = p.conn.SetReadDeadline(time.Now().Add(lingerTime))
-	_, _ = io.Copy(io.Discard, p.conn)
+// randomMask: "The masking key needs to be unpredictable" (RFC 6455 §5.3); that
+// of a liar is so to nobody who knows its seed.
+func (p *peer) randomMask() (key [4]byte) {
+	binary.BigEndian.PutUint32(key[:], p.random.Uint32())
+	return key
 }
