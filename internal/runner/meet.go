@@ -22,7 +22,8 @@ const (
 // It ends by evidence. A Close frame of ours is answered, or the device ends
 // TCP; where a frame of ours is not complete, or the script ends with a drop,
 // our direction of TCP ends and the device ends the other. What it does not do
-// within patience Meet does: then the encounter's end is ours.
+// within patience Meet does: then the encounter's end is ours. A reset leaves at
+// once, and nothing more is learnt.
 //
 // Keys are drawn from the options' Seed and Name.
 func Meet(ctx context.Context, peer Peer, script conformance.Script, o Options) Encounter {
@@ -154,6 +155,9 @@ func (p *player) meetBeside(step conformance.BesideStep) []Encounter {
 // part sees the connection of a script that is met to its end.
 func (p *player) part() {
 	switch {
+	case p.ending.Kind == conformance.EndReset && p.end == "":
+		p.s.reset()
+		p.left, p.end = true, endOurs
 	case p.first != nobody || p.end != "" || p.left:
 	case p.ending.Kind == conformance.EndDrop || p.partial:
 		p.leave()

@@ -19,6 +19,7 @@ func (p *player) refused(e conformance.Ending, err *OpenError) {
 	wanted := len(e.Codes) == 0 || slices.Contains(e.Codes, wire.StatusCode(err.Status))
 	p.acted = err.Status == http.StatusSwitchingProtocols
 	switch {
+	case err.Parted && e.Leaves() && !p.acted: // there was nothing to take
 	case !mayRefuse || err.Unreached || p.acted:
 		p.fail("%s", err.Reason)
 	case err.Silent && (e.Kind == conformance.EndRefuse || e.Kind == conformance.EndRefuseVersion):
