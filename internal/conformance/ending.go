@@ -16,6 +16,7 @@ const (
 	EndRefuseVersion                       // the peer refuses the opening handshake and names version 13
 	EndLetGo                               // the peer refuses the opening handshake and leaves nothing half-open
 	EndMayRefuse                           // the peer may refuse the opening handshake, or close normally
+	EndReset                               // we leave with a reset of TCP
 )
 
 // Ending is the last step of a script, and its only one of this type: who ends
@@ -67,13 +68,20 @@ func MayRefuse(statuses ...wire.StatusCode) Ending { return Ending{EndMayRefuse,
 // Drop leaves TCP without a word; the device must be alive afterwards.
 func Drop() Ending { return Ending{Kind: EndDrop} }
 
+// Reset leaves with a reset of TCP (RST) in place of its end; the device must be
+// alive afterwards.
+func Reset() Ending { return Ending{Kind: EndReset} }
+
+// Leaves reports whether we leave without a word, whatever the peer does.
+func (e Ending) Leaves() bool { return e.Kind == EndDrop || e.Kind == EndReset }
+
 // Refuses reports whether the peer must refuse the opening handshake.
 func (e Ending) Refuses() bool {
 	return e.Kind == EndRefuse || e.Kind == EndRefuseVersion || e.Kind == EndLetGo
 }
 
 // Endures reports whether the device must be alive afterwards, whatever it does.
-func (e Ending) Endures() bool { return e.Kind == EndDrop || e.Kind == EndMayRefuse }
+func (e Ending) Endures() bool { return e.Leaves() || e.Kind == EndMayRefuse }
 
 // PeerBegins reports whether it is the peer that must begin to close.
 func (e Ending) PeerBegins() bool { return e.Kind == EndFail }

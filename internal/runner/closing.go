@@ -12,7 +12,11 @@ import (
 
 // finish sees the connection to its end and returns BehaviorClose.
 func (p *player) finish(e conformance.Ending) conformance.Verdict {
-	if e.Kind == conformance.EndDrop {
+	switch e.Kind {
+	case conformance.EndReset:
+		p.s.reset()
+		return conformance.OK
+	case conformance.EndDrop:
 		p.s.close()
 		return conformance.OK
 	}

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -48,8 +49,7 @@ func (s *Session) sendDeflated(message conformance.Frame, fragment int, wait tim
 	d := s.deflation
 	d.message = message.Payload.Append(d.message[:0], 0, message.Payload.Len())
 	d.payload = d.out.Append(d.payload[:0], d.message)
-	w := &sender{s: s, wait: wait}
-	s.out = s.out[:0]
+	w := s.sender(context.Background(), conformance.Pace{}, wait)
 	message.Bits |= rsv1
 	for rest, last := d.payload, false; !last && w.err == nil; {
 		n := len(rest)
@@ -63,7 +63,7 @@ func (s *Session) sendDeflated(message conformance.Frame, fragment int, wait tim
 		rest = rest[n:]
 		message.Opcode, message.Bits = wire.Continuation, 0
 	}
-	return w.flush(true)
+	return w.finish()
 }
 
 // octets encodes a frame of a compressed message of so many octets.

@@ -34,6 +34,7 @@ type Opening struct {
 	Edits            []conformance.Edit  // of our half of the handshake
 	conformance.Pace                     // of its writes
 	Together         []conformance.Frame // in the same write
+	Parting          Parting             // if the pace lets not all of our half go out
 	Deflate          []string            // parameter lists of permessage-deflate, best first; nil not to negotiate
 	LetGo            time.Duration       // how long to look what a refusal leaves open; 0 for not at all
 	Within           time.Duration       // for all of it
@@ -50,6 +51,7 @@ type OpenError struct {
 	Status    int                // of the HTTP answer; 0 if none came
 	Response  handshake.Response // the HTTP answer
 	Silent    bool               // nothing came, not even the end
+	Parted    bool               // our half of the handshake did not go out in full
 	HalfOpen  bool               // refused, and neither ended nor fit for another request
 	Unreached bool               // there was no connection: our network, or the device is away
 	Refused   bool               // nobody listens: the device is off, or starting
@@ -65,7 +67,8 @@ type Dialer struct {
 	Config      *tls.Config // for wss
 	Subprotocol string      // to offer; "" for none
 
-	dial func(context.Context) (net.Conn, error) // in the place of TCP, if set
+	// Dial makes connections in the place of TCP, if it is set.
+	Dial func(context.Context) (net.Conn, error)
 }
 
 // maxHead bounds the head of a response, in octets.
@@ -102,7 +105,7 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 }
 
 func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
-	dial := d.dial
+	dial := d.Dial
 	if dial == nil {
 		dial = d.dialTCP
 	}
@@ -166,18 +169,16 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 		s.Request, _ = handshake.ReadRequest(bufio.NewReader(bytes.NewReader(octets)), len(octets)+1) // as the device sees it
 	}
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
-	s.out = append(s.out[:0], octets...)
-	pause(ctx, o.After)
-	w := &sender{s: s, chop: o.Chop, wait: o.Within, rest: func() { pause(ctx, o.Every) }}
-	for _, f := range o.Together {
-		w.frame(f)
+	w := s.sender(ctx, o.Pace, o.Within)
+	w.opening(octets, o.Together) // a device that does not read shows in what it answers
+	if w.held > 0 && s.departs(o.Parting) {
+		return errParted
 	}
-	w.flush(true) // a device that does not read shows in what it answers
 	response, err := handshake.ReadResponse(s.r, maxHead)
 	if err != nil {
 		reason := responseError(err)
 		s.tape.note(conformance.Received, response.Append(nil), "%s", reason)
-		return &OpenError{Response: response, Reset: errors.Is(err, syscall.ECONNRESET), Reason: reason}
+		return &OpenError{Parted: w.held > 0, Response: response, Reset: errors.Is(err, syscall.ECONNRESET), Reason: reason}
 	}
 	s.Response = response
 	if response.Status == http.StatusSwitchingProtocols {
@@ -185,6 +186,9 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	}
 	head := response.Append(nil)
 	s.tape.note(conformance.Received, head, "%s", firstLine(head))
+	if w.held > 0 {
+		return &OpenError{Parted: true, Status: response.Status, Response: response, Reason: "an answer to part of an opening handshake: " + firstLine(head)}
+	}
 	if err := handshake.Usable(handshake.CheckResponse(response, s.Request)); err != nil {
 		refusal := &OpenError{Status: response.Status, Response: response, Reason: err.Error()}
 		if o.LetGo > 0 && response.Status != http.StatusSwitchingProtocols {

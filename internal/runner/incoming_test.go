@@ -35,7 +35,7 @@ func comes(conn net.Conn) string {
 
 // connect opens a connection that can end in one direction.
 func (l pipeListener) connect() net.Conn {
-	ours, theirs := ends()
+	ours, theirs := duplexPipe()
 	l.conns <- theirs
 	return ours
 }
@@ -44,7 +44,7 @@ func (l pipeListener) connect() net.Conn {
 func incoming(t *testing.T, test func(t *testing.T, in *Incoming, ln pipeListener)) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		ln := pipeListener{make(chan net.Conn), ctx}
+		ln := listenInMemory(ctx)
 		in := NewIncoming(ln, Options{})
 		served := make(chan error)
 		go func() { served <- in.Serve(ctx) }()

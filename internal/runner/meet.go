@@ -22,7 +22,8 @@ const (
 // It ends by evidence. A Close frame of ours is answered, or the device ends
 // TCP; where a frame of ours is not complete, or the script ends with a drop,
 // our direction of TCP ends and the device ends the other. What it does not do
-// within patience Meet does: then the encounter's end is ours.
+// within patience Meet does: then the encounter's end is ours. A reset leaves at
+// once, and nothing more is learnt.
 //
 // Keys are drawn from the options' Seed and Name.
 func Meet(ctx context.Context, peer Peer, script conformance.Script, o Options) Encounter {
@@ -54,7 +55,7 @@ func (p *player) meet(o Opening) (e Encounter) {
 		p.part()
 		p.s.close()
 		p.s.reading.Wait()
-		e.End, e.Reset, e.Ours, e.Left, e.Untaken = p.end, p.end == endReset, p.ours, p.finned, p.untaken
+		e.End, e.Reset, e.Ours, e.Left, e.Untaken = p.end, p.end == endReset, p.ours, p.left, p.untaken
 		e.First = p.first == them
 		e.Response = p.s.Response
 	}
@@ -154,7 +155,10 @@ func (p *player) meetBeside(step conformance.BesideStep) []Encounter {
 // part sees the connection of a script that is met to its end.
 func (p *player) part() {
 	switch {
-	case p.first != nobody || p.end != "" || p.finned:
+	case p.ending.Kind == conformance.EndReset && p.end == "":
+		p.s.reset()
+		p.left, p.end = true, endOurs
+	case p.first != nobody || p.end != "" || p.left:
 	case p.ending.Kind == conformance.EndDrop || p.partial:
 		p.leave()
 	case p.ending.Kind == conformance.EndFail && !p.mute:
@@ -180,7 +184,7 @@ func (p *player) farewell() conformance.Frame {
 // leave ends our direction of TCP, or where the transport cannot do that, both.
 // Nothing can go out any more.
 func (p *player) leave() {
-	p.finned, p.partial = true, true
+	p.left, p.partial = true, true
 	if !p.s.halfClose() {
 		p.s.close()
 	}

@@ -44,7 +44,7 @@ func (o Options) scaled(d time.Duration) time.Duration {
 	return d
 }
 
-// paced scales the waits of a handshake that is written in pieces.
+// paced scales the waits of what is written in pieces.
 func (o Options) paced(p conformance.Pace) conformance.Pace {
 	p.Every, p.After = o.scaled(p.Every), o.scaled(p.After)
 	return p

@@ -33,7 +33,7 @@ type player struct {
 	unlawful bool   // the device has sent a frame that no endpoint may send
 	free     bool   // nothing is expected of the device: the script is met, not played
 	mute     bool   // likewise: a wait for an event was in vain
-	finned   bool   // likewise: our direction of TCP is at its end
+	left     bool   // likewise: our direction of TCP is at its end
 	untaken  bool   // likewise: a write of ours was not taken in time
 
 	pings    [][]byte            // payloads of the pings that the script has sent and no pong has answered
@@ -125,6 +125,7 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 		}
 		script = script[1:]
 	}
+	o.Parting = partingOf(script, p.ending)
 	if p.ending.Kind == conformance.EndLetGo {
 		o.LetGo = p.options.patience()
 	}
@@ -142,6 +143,9 @@ func (p *player) step(step conformance.Step) bool {
 	switch step := step.(type) {
 	case conformance.SendStep:
 		p.send(step)
+	case conformance.OctetsStep:
+		step.Pace = p.options.paced(step.Pace)
+		p.sent(p.s.sendOctets(p.ctx, step, p.silence(step.Octets.Len())))
 	case conformance.AwaitStep:
 		return p.await(step)
 	case conformance.ReplyStep:
@@ -190,7 +194,9 @@ func (p *player) send(step conformance.SendStep) {
 		}
 		p.partial = f.Octets[1] > 0 && f.Octets[1] < f.Payload.Len()
 	}
-	p.sent(p.s.send(step, p.silence(size)))
+	step.Pace = p.options.paced(step.Pace)
+	p.partial = p.partial || step.Upto > 0
+	p.sent(p.s.send(p.ctx, step, p.silence(size)))
 }
 
 // sent notes if a write of ours was not taken. Nothing more can go out then, of

@@ -112,6 +112,22 @@ func (s *Session) close() {
 	})
 }
 
+// reset ends TCP with a reset, where the transport can.
+func (s *Session) reset() {
+	conn := s.conn.Conn
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = secure.NetConn() // no close_notify
+	}
+	if c, ok := conn.(interface{ SetLinger(int) error }); ok {
+		c.SetLinger(0)
+		s.once.Do(func() {
+			close(s.done)
+			conn.Close()
+		})
+	}
+	s.close()
+}
+
 // halfClose ends our direction of TCP only, and reports whether the transport can.
 func (s *Session) halfClose() bool {
 	c, ok := s.conn.Conn.(interface{ CloseWrite() error })
