@@ -67,7 +67,8 @@ type Dialer struct {
 	Config      *tls.Config // for wss
 	Subprotocol string      // to offer; "" for none
 
-	dial func(context.Context) (net.Conn, error) // in the place of TCP, if set
+	// Dial makes connections in the place of TCP, if it is set.
+	Dial func(context.Context) (net.Conn, error)
 }
 
 // maxHead bounds the head of a response, in octets.
@@ -104,7 +105,7 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 }
 
 func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
-	dial := d.dial
+	dial := d.Dial
 	if dial == nil {
 		dial = d.dialTCP
 	}

@@ -11,8 +11,8 @@ import (
 
 // Encounter is what came of a script that was met: played without expectations.
 type Encounter struct {
-	Request  handshake.Request  // as the device read it if it is a server, as it came if it is a client
-	Response handshake.Response // likewise; of a refusal too
+	Request  handshake.Request  // as the device sees it if it is a server; else its own
+	Response handshake.Response // the device's, of a refusal too, if it is a server; else ours before the edits
 	Refusal  *OpenError         // why there was no open connection; nil if there was one
 	Deflated bool               // permessage-deflate was agreed on
 	Client   deflate.Params     // how, of what the client sends

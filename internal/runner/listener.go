@@ -1,20 +1,15 @@
 package runner
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"fmt"
 	"iter"
 	"net"
-	"net/url"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"wsprobe/internal/conformance"
-	"wsprobe/internal/handshake"
 )
 
 // Listener plays cases with devices that are clients: each connection that a
@@ -40,12 +35,8 @@ type Happening struct {
 // Asks reports whether it is reports that are asked for.
 func (h Happening) Asks() bool { return h.Result.Case.ID == "" }
 
-// Bounds of what a listener takes on.
-const (
-	maxOpen   = 256     // connections at once
-	maxAgent  = 200     // octets of a device's name
-	maxTarget = 4 << 10 // octets of a request target
-)
+// maxAgent bounds a device's name, in octets.
+const maxAgent = 200
 
 // updateGrace is how long reports are waited to be asked for when all is played.
 const updateGrace = 2 * time.Second
@@ -57,14 +48,14 @@ const updateGrace = 2 * time.Second
 func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1)}
-		s.refusals = measured{log: l.Log, kinds: map[string]*kindOfLine{}}
+		s := &service{Listener: l, reception: newReception(l.Options, l.Log), roster: newRoster(l.Cases),
+			happenings: make(chan announced), stop: make(chan struct{}, 1)}
 		var working sync.WaitGroup
 		defer working.Wait()
 		defer cancel()
 		context.AfterFunc(ctx, func() { on.Close() })
 		failed := make(chan error, 1)
-		working.Go(func() { failed <- s.accept(ctx, on, &working) })
+		working.Go(func() { failed <- s.accept(ctx, on, &working, s.route) })
 		err, more := s.collect(ctx, failed, yield)
 		more = more && s.observed.results(yield)
 		if more && err != nil {
@@ -77,11 +68,11 @@ func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happeni
 // service is one call of Serve.
 type service struct {
 	*Listener
+	*reception
 	roster     *roster
 	happenings chan announced
 	stop       chan struct{} // somebody asked to stop
 	autobahn   atomic.Bool   // Autobahn's URLs were used
-	refusals   measured
 	observed   observedDevices
 }
 
@@ -162,80 +153,6 @@ func (s *service) missing(reported map[string]bool) {
 			delete(reported, agent)
 		}
 	}
-}
-
-// accept takes connections until the listener is closed.
-func (s *service) accept(ctx context.Context, on net.Listener, working *sync.WaitGroup) error {
-	open := make(chan struct{}, maxOpen)
-	full := false
-	for {
-		conn, err := on.Accept()
-		if err != nil {
-			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-				return ctx.Err()
-			}
-			if temporary(err) {
-				pause(ctx, 10*time.Millisecond)
-				continue
-			}
-			return fmt.Errorf("accept: %w", err)
-		}
-		select {
-		case open <- struct{}{}:
-			full = false
-		default:
-			if conn.Close(); !full {
-				full = true
-				s.Log("%d connections are open: more are closed at once", maxOpen)
-			}
-			continue
-		}
-		working.Go(func() {
-			defer func() { <-open }()
-			defer context.AfterFunc(ctx, func() { conn.Close() })()
-			defer conn.Close()
-			s.serve(ctx, conn)
-		})
-	}
-}
-
-// temporary reports whether accepting may work again: too many files are open.
-func temporary(err error) bool {
-	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
-}
-
-// serve reads the request of a connection and does what it asks for.
-func (s *service) serve(ctx context.Context, conn net.Conn) {
-	watched, r := timed(conn)
-	watched.SetDeadline(time.Now().Add(handshakePatience * s.Options.patience()))
-	request, err := handshake.ReadRequest(r, maxHead)
-	if err != nil {
-		s.refuse(watched, 400, "%s: no opening handshake: %v", conn.RemoteAddr(), err)
-		return
-	}
-	target, err := url.ParseRequestURI(request.Target)
-	if err != nil || len(request.Target) > maxTarget {
-		s.refuse(watched, 400, "%s: no target: %.100q", conn.RemoteAddr(), request.Target)
-		return
-	}
-	if err := handshake.Usable(handshake.CheckRequest(request)); err != nil {
-		s.refuse(watched, 400, "%s: %v", conn.RemoteAddr(), err)
-		return
-	}
-	watched.SetDeadline(time.Time{})
-	peer := &accepted{conn: watched, r: r, request: request, subprotocol: s.Options.Profile.Subprotocol}
-	s.route(ctx, peer, target)
-}
-
-// refuse answers an HTTP error, and says why in the log.
-func (s *service) refuse(conn net.Conn, status int, format string, args ...any) {
-	reason := fmt.Sprintf(format, args...)
-	s.refusals.say("refused: "+format, args...)
-	w := bufio.NewWriter(conn)
-	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\nSec-WebSocket-Version: 13\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n",
-		status, map[int]string{400: "Bad Request", 404: "Not Found", 503: "Service Unavailable"}[status], len(reason)+1, reason)
-	w.Flush()
 }
 
 // nextCase plays the next case of a device that knows one URL only.

@@ -16,33 +16,10 @@ import (
 	"wsprobe/internal/wire"
 )
 
-// duplex is one end of a connection in memory that can end in one direction, as
-// TCP can.
-type duplex struct {
-	net.Conn // of the other direction: what is read
-	out      net.Conn
-}
-
-func (d duplex) Write(b []byte) (int, error)        { return d.out.Write(b) }
-func (d duplex) CloseWrite() error                  { return d.out.Close() }
-func (d duplex) Close() error                       { d.out.Close(); return d.Conn.Close() }
-func (d duplex) SetWriteDeadline(t time.Time) error { return d.out.SetWriteDeadline(t) }
-func (d duplex) SetDeadline(t time.Time) error {
-	d.out.SetWriteDeadline(t)
-	return d.Conn.SetReadDeadline(t)
-}
-
-// ends returns the two ends of a connection in memory.
-func ends() (ours, theirs net.Conn) {
-	a, b := net.Pipe()
-	c, d := net.Pipe()
-	return duplex{a, c}, duplex{d, b}
-}
-
 // deviceServer dials a device that shakes hands and then has the connection.
 func deviceServer(device func(net.Conn)) *Dialer {
-	return &Dialer{Target: Target{Host: "device", Port: "80"}, dial: func(context.Context) (net.Conn, error) {
-		ours, theirs := ends()
+	return &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
+		ours, theirs := duplexPipe()
 		go func() {
 			defer theirs.Close()
 			request, err := handshake.ReadRequest(bufio.NewReader(theirs), 1<<16)
@@ -186,8 +163,8 @@ func TestMeetWrites(t *testing.T) {
 	var got []byte
 	meet := func(o Options) (e Encounter) {
 		synctest.Test(t, func(t *testing.T) {
-			e = meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, dial: func(context.Context) (net.Conn, error) {
-				ours, theirs := ends()
+			e = meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
+				ours, theirs := duplexPipe()
 				go func() {
 					var kept bytes.Buffer
 					r := io.TeeReader(theirs, &kept)
@@ -230,8 +207,8 @@ func TestMeetRefusal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, dial: func(context.Context) (net.Conn, error) {
-					ours, theirs := ends()
+				e := meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
+					ours, theirs := duplexPipe()
 					go func() {
 						handshake.ReadRequest(bufio.NewReader(theirs), 1<<16)
 						io.WriteString(theirs, tt.answer)

@@ -48,7 +48,7 @@ func namesVersion(h handshake.Header) bool {
 // device should, or might, have refused to.
 func (p *player) unrefused() {
 	switch {
-	case p.ending.Kind == conformance.EndMayRefuse && p.s.role == wire.Server && p.left():
+	case p.ending.Kind == conformance.EndMayRefuse && p.s.role == wire.Server && p.leaves():
 		p.informed, p.ending = "our response was refused", conformance.Drop()
 	case p.ending.Kind == conformance.EndMayRefuse:
 		p.informed = "the opening handshake was taken"
@@ -76,8 +76,8 @@ func (p *player) asked() (event, bool) {
 	return p.next(p.options.patience(), p.options.patience())
 }
 
-// left reports whether a client that may refuse our response has left over it.
-func (p *player) left() bool {
+// leaves reports whether a client that may refuse our response has left over it.
+func (p *player) leaves() bool {
 	got, ok := p.asked()
 	return ok && got.over()
 }

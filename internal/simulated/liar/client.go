@@ -43,9 +43,9 @@ func (p *peer) sendRequest() bool {
 	return p.trusts(response) && !slices.ContainsFunc(handshake.CheckResponse(response, request), doubt)
 }
 
-// readAnswer reads the final response: "A client MUST be able to parse one or
+// readAnswer reads the final response, a head of so many octets at most: "A client MUST be able to parse one or
 // more 1xx responses received prior to a final response" (RFC 9110 §15.2).
-func (p *peer) readAnswer() (response handshake.Response, err error) {
+func (p *peer) readAnswer(most int) (response handshake.Response, err error) {
 	for range maxInterim {
 		response, err = handshake.ReadResponse(p.in, most)
 		if err != nil || !interim(response) {

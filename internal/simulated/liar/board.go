@@ -1,0 +1,147 @@
+package liar
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+// Bounds of a board.
+const (
+	boardSlots = 4                      // connections that it serves at once
+	reboot     = 500 * time.Millisecond // that it is away after a crash
+	fullHeap   = 40000                  // octets of memory that it has
+)
+
+// Board is a device with one bug: what its connections have in common, and what
+// a crash of one does to all.
+type Board struct {
+	peer func(net.Conn, *Board) *peer
+
+	mu      sync.Mutex
+	conns   map[net.Conn]bool
+	slots   chan struct{}
+	stop    chan struct{} // closed when the board resets
+	away    time.Time     // until when nobody listens
+	falls   int
+	started int    // connections, ever
+	earlier []byte // what a buffer still holds of a message
+	heap    int    // octets that are free
+	delay   time.Duration
+	busy    sync.Mutex // held by a connection that holds up the others
+}
+
+func newBoard(make func(net.Conn, *Board) *peer) *Board {
+	b := &Board{peer: make}
+	b.boot()
+	return b
+}
+
+// boot makes everything new; mu is held, or nobody knows b.
+func (b *Board) boot() {
+	b.conns, b.slots, b.stop = map[net.Conn]bool{}, make(chan struct{}, boardSlots), make(chan struct{})
+	b.earlier, b.heap, b.delay = nil, fullHeap, 0
+}
+
+// Play serves one connection, or plays one that was opened for the board. It
+// returns when the connection is over, or the board has reset.
+func (b *Board) Play(conn net.Conn) {
+	b.mu.Lock()
+	b.conns[conn] = true
+	slots, stop, delay := b.slots, b.stop, b.delay
+	b.started++
+	b.mu.Unlock()
+	select {
+	case slots <- struct{}{}:
+	case <-stop:
+		return
+	}
+	time.Sleep(delay)
+	p := b.peer(conn, b)
+	p.play()
+	b.mu.Lock()
+	delete(b.conns, conn)
+	b.mu.Unlock()
+	if !p.lost {
+		<-slots
+	}
+}
+
+// Away reports whether nobody listens: the board starts.
+func (b *Board) Away() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return time.Now().Before(b.away)
+}
+
+// Heap returns how many octets of memory are free.
+func (b *Board) Heap() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.heap
+}
+
+// Falls returns how often the board has crashed.
+func (b *Board) Falls() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.falls
+}
+
+// Reset is the button: every connection ends, and all is as it was at first.
+func (b *Board) Reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	close(b.stop)
+	for conn := range b.conns {
+		conn.Close()
+	}
+	b.boot()
+}
+
+// crash is a reset that nobody wanted, after which the board has to start.
+func (b *Board) crash() {
+	b.Reset()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.falls++
+	b.away = time.Now().Add(reboot)
+}
+
+// hang does nothing until the board resets.
+func (b *Board) hang() {
+	b.mu.Lock()
+	stop := b.stop
+	b.mu.Unlock()
+	<-stop
+}
+
+// leak takes octets of memory that never come back.
+func (b *Board) leak(octets int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.heap -= octets
+}
+
+// swap puts octets into the buffer that all messages share, and returns what was
+// in it.
+func (b *Board) swap(octets []byte) (earlier []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	earlier, b.earlier = b.earlier, append([]byte(nil), octets...)
+	return earlier
+}
+
+// held returns what is in that buffer.
+func (b *Board) held() []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]byte(nil), b.earlier...)
+}
+
+// slower makes every opening handshake to come take longer.
+func (b *Board) slower(by time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.delay += by
+}
