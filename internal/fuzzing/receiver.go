@@ -31,6 +31,7 @@ func (r *receiver) frame() bool {
 	h, err := wire.ReadHeader(in)
 	if err != nil {
 		r.forecast.Within = r.at < len(r.octets)
+		r.part(r.octets[r.at:])
 		return false
 	}
 	begin, body := r.at, len(r.octets)-in.Len()
@@ -50,6 +51,25 @@ func (r *receiver) frame() bool {
 	r.forecast.Within = !whole
 	r.at = body + int(size)
 	return whole
+}
+
+// part judges a header that is not complete by what there is of it. What a
+// receiver does not know yet it takes for lawful.
+func (r *receiver) part(octets []byte) {
+	if len(octets) == 0 {
+		return
+	}
+	h := wire.Header{Fin: octets[0]&0x80 != 0, RSV: octets[0] >> 4 & 7, Opcode: wire.Opcode(octets[0] & 0xF), Masked: r.from.Masks()}
+	if len(octets) > 1 {
+		h.Masked = octets[1]&0x80 != 0
+		switch h.Length = uint64(octets[1] & 0x7F); {
+		case h.Length == 127 && len(octets) > 2:
+			h.Length = uint64(octets[2])<<56 | 1<<16
+		case h.Length == 127:
+			h.Length = 1 << 16
+		}
+	}
+	r.faults(h, r.at)
 }
 
 // faults judges a header. A receiver can know what is wrong with it as soon as

@@ -22,7 +22,7 @@ type Encounter struct {
 	Heard      []Heard                // what came, in order; at most maxHeard frames, and maxHeardOctets of payloads
 	More       int                    // how many frames came beyond those
 	End        string                 // how TCP ended, in words; of a refusal why there is none
-	Reset      bool                   // the end was the device's reset
+	Reset      bool                   // the end was a reset, ours if Left: what was on its way is lost
 	Ours       bool                   // we ended TCP, because the device did not in time
 	First      bool                   // the device began the closing handshake: a Close frame of ours is the answer
 	Left       bool                   // we ended our direction of TCP, as the script says, without a Close frame
