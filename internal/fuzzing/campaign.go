@@ -73,7 +73,7 @@ type run struct {
 	next    atomic.Int64
 	done    chan met
 	ended   chan struct{} // closed when no worker works any more
-	gate    sync.RWMutex  // held for reading while an input is played, for writing while one is looked into
+	turns   chan struct{} // a token for each worker, taken while it plays; all are taken while an input is looked into
 	recent  []met         // the last inputs that were played
 	known   map[string]*conformance.Finding
 	latency creep // of the known-good exchange, in seconds
@@ -91,7 +91,7 @@ type met struct {
 }
 
 func newRun(c *Campaign) *run {
-	r := &run{Campaign: c, device: c.Peer.Role().Peer(), done: make(chan met), ended: make(chan struct{}), known: map[string]*conformance.Finding{}}
+	r := &run{Campaign: c, device: c.Peer.Role().Peer(), done: make(chan met), ended: make(chan struct{}), turns: make(chan struct{}, max(c.Options.Parallel, 1)), known: map[string]*conformance.Finding{}}
 	for i := range c.Findings {
 		r.known[key(c.Findings[i])] = &c.Findings[i]
 	}
@@ -126,8 +126,8 @@ func (r *run) work(ctx context.Context) {
 
 // play plays one input, and asks for the known-good exchange where that is due.
 func (r *run) play(ctx context.Context, n int) met {
-	r.gate.RLock()
-	defer r.gate.RUnlock()
+	r.turns <- struct{}{}
+	defer func() { <-r.turns }()
 	m := met{n: n}
 	m.family, m.script = r.Input(n)
 	e := r.meet(ctx, fmt.Sprint(n), m.script)
@@ -141,6 +141,20 @@ func (r *run) play(ctx context.Context, n int) met {
 		m.breaches, m.took = append(m.breaches, after...), took
 	}
 	return m
+}
+
+// halt waits until no worker plays, and keeps all from it.
+func (r *run) halt() {
+	for range cap(r.turns) {
+		r.turns <- struct{}{}
+	}
+}
+
+// resume lets them play again.
+func (r *run) resume() {
+	for range cap(r.turns) {
+		<-r.turns
+	}
 }
 
 // suspicious reports whether a device that broke this may not be well.
@@ -178,14 +192,14 @@ func (r *run) collect(ctx context.Context, yield func(Progress, error) bool) {
 func (r *run) deal(ctx context.Context, m met, yield func(Progress, error) bool) bool {
 	p := Progress{N: m.n, Played: !m.away, Family: m.family, Health: conformance.Alive}
 	if breaches := append(m.breaches, r.creeping(m)...); len(breaches) > 0 {
-		r.gate.Lock()
+		r.halt()
 		for _, b := range distinct(breaches) {
 			r.bring(ctx, m, b, &p)
 		}
 		if m.away || suspicious(breaches) {
 			p.Health = r.recover(ctx)
 		}
-		r.gate.Unlock()
+		r.resume()
 	}
 	if ctx.Err() != nil {
 		p.Played = false // whatever was seen may be our own leaving

@@ -144,14 +144,14 @@ var plantedConnections = []bug{
 		"send text length=2 \"a\"\nbeside 1 {\nclose 1000\n}\nhalf-close\ndrop", func(p *peer, b *Board) {
 			read := p.read
 			p.read = func(octets []byte) (int, error) {
-				b.busy.Lock()
-				defer b.busy.Unlock()
+				b.busy <- struct{}{}
+				defer func() { <-b.busy }()
 				return read(octets)
 			}
 			open := p.open
 			p.open = func() bool {
-				b.busy.Lock()
-				b.busy.Unlock() //nolint:staticcheck // it is only waited for
+				b.busy <- struct{}{} // waits until nobody reads
+				<-b.busy
 				return open()
 			}
 		}},
