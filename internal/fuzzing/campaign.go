@@ -78,6 +78,7 @@ type run struct {
 	known   map[string]*conformance.Finding
 	latency creep // of the known-good exchange, in seconds
 	heap    creep
+	waits   creep // for a device that is a client, in seconds
 }
 
 // met is an input that was played, and what it broke.
@@ -87,6 +88,8 @@ type met struct {
 	script   conformance.Script
 	breaches []Breach
 	away     bool    // there was no connection: it was not played
+	late     bool    // the device came late: what it was away for came before
+	waited   float64 // for the device to come, in seconds
 	took     float64 // of the known-good exchange that followed, in seconds; 0 if none did
 }
 
@@ -135,7 +138,10 @@ func (r *run) play(ctx context.Context, n int) met {
 		m.away, m.breaches = true, unwell(e)
 		return m
 	}
-	m.breaches = Judge(e, r.device, r.Options.Profile)
+	m.breaches, m.waited = Judge(e, r.device, r.Options.Profile), e.Waited.Seconds()
+	if late := r.late(e); len(late) > 0 {
+		m.late, m.breaches = true, append(m.breaches, late...)
+	}
 	if n%probeEvery == 0 || suspicious(m.breaches) {
 		after, took := r.exchange(ctx, n)
 		m.breaches, m.took = append(m.breaches, after...), took
@@ -190,6 +196,9 @@ func (r *run) collect(ctx context.Context, yield func(Progress, error) bool) {
 
 // deal looks into what an input broke, and yields it; false to stop.
 func (r *run) deal(ctx context.Context, m met, yield func(Progress, error) bool) bool {
+	if !m.away && !m.late {
+		r.waits.add(m.waited)
+	}
 	p := Progress{N: m.n, Played: !m.away, Family: m.family, Health: conformance.Alive}
 	if breaches := append(m.breaches, r.creeping(m)...); len(breaches) > 0 {
 		r.halt()

@@ -23,19 +23,32 @@ var errCut = errors.New("an opening handshake that is not complete")
 // ours reads our half of the opening handshake as the device sees it. It
 // returns its length and what a device has to refuse it for, nil for nothing.
 func (j *judge) ours(octets []byte) (head int, fault error) {
+	defer func() { j.plain = head <= shortHead && fault == nil && !j.odd }()
 	r := bufio.NewReader(bytes.NewReader(octets))
 	if j.device == wire.Server {
 		request, err := handshake.ReadRequest(r, maxHead)
 		if err != nil {
 			return len(octets), cut(err)
 		}
-		return len(request.Raw), handshake.Usable(handshake.CheckRequest(request))
+		return len(request.Raw), j.usable(handshake.CheckRequest(request))
 	}
-	response, err := handshake.ReadResponse(r, maxHead)
-	if err != nil {
-		return len(octets), cut(err)
+	for {
+		response, err := handshake.ReadResponse(r, maxHead)
+		if err != nil {
+			return len(octets), cut(err)
+		}
+		head += len(response.Raw)
+		if response.Status/100 != 1 || response.Status == http.StatusSwitchingProtocols {
+			return head, j.usable(handshake.CheckResponse(response, j.encounter.Request))
+		} // "A client MUST be able to parse one or more 1xx responses" (RFC 9110 §15.2)
 	}
-	return len(response.Raw), handshake.Usable(handshake.CheckResponse(response, j.encounter.Request))
+}
+
+// usable returns what a device has to go no further for, and notes what else is
+// wrong.
+func (j *judge) usable(violations []handshake.Violation) error {
+	j.odd = len(violations) > 0
+	return handshake.Usable(violations)
 }
 
 // cut tells a head that ends too early from one that is wrong.
@@ -60,7 +73,7 @@ func (j *judge) refused(head int, fault error) {
 		j.add(conformance.KindHang, "an opening handshake without an answer", "%s", e.Refusal.Reason)
 	case e.Refusal.Status == 0 && len(e.Response.Raw) > 0:
 		j.add(conformance.KindIllegal, "an answer to the opening handshake that is not HTTP", "%s", e.Refusal.Reason)
-	case e.Refusal.Status == 0 && fault == nil && head <= shortHead:
+	case e.Refusal.Status == 0 && j.plain && head == len(j.octets):
 		j.add(conformance.KindDesync, "a lawful opening handshake is dropped without an answer", "%s", e.Refusal.Reason)
 	}
 }

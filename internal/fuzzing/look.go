@@ -26,7 +26,7 @@ type does func(ctx context.Context, before []conformance.Script, s conformance.S
 // what does it. It returns the finding, and whether that is known already.
 // What cannot be reproduced comes home as it was seen.
 func (r *run) look(ctx context.Context, m met, b Breach) (f *conformance.Finding, again bool) {
-	if f := r.alike(m, b); f != nil && !m.away {
+	if f := r.alike(m, b); f != nil && !m.away && b.Rule != ruleAway {
 		return f, true
 	}
 	looking, cancel := context.WithTimeout(ctx, r.budget())
@@ -99,12 +99,18 @@ type suspect struct {
 // culprit finds the input that does it: the one at which it was seen, or one of
 // the last before it, or all of them together.
 func (r *run) culprit(ctx context.Context, m met, does does) suspect {
-	if !m.away && does(ctx, nil, m.script) {
+	if !m.away && !m.late && does(ctx, nil, m.script) {
 		return suspect{met: m}
 	}
 	for _, earlier := range slices.Backward(r.recent) {
 		if does(ctx, nil, earlier.script) {
 			return suspect{met: earlier}
+		}
+	}
+	for _, often := range append([]met{m}, backward(r.recent)...) { // what takes a little each time
+		if before := slices.Repeat([]conformance.Script{often.script}, plays-1); does(ctx, before, often.script) {
+			before = shrink(before, func(before []conformance.Script) bool { return does(ctx, before, often.script) })
+			return suspect{often, slices.Clone(before)}
 		}
 	}
 	var scripts []conformance.Script
@@ -116,6 +122,12 @@ func (r *run) culprit(ctx context.Context, m met, does does) suspect {
 	}
 	before := shrink(scripts, func(before []conformance.Script) bool { return does(ctx, before, m.script) })
 	return suspect{m, slices.Clone(before)}
+}
+
+func backward(list []met) []met {
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	return list
 }
 
 // finding makes a finding of a breach, as it was seen.

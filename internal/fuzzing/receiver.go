@@ -134,11 +134,14 @@ func badText(at int) Fault {
 func (r *receiver) control(h wire.Header, payload []byte, at int) {
 	a := Act{Opcode: h.Opcode, Payload: payload, At: at}
 	if h.Opcode == wire.Close {
-		for _, v := range wire.CheckClose(payload, r.from) {
-			r.fault(Fault{v.Row, v.Clause, v.Detail, at})
-		}
 		code, _, ok := wire.SplitClose(payload)
-		a.Either = ok && code > wire.InternalError && code < 3000 // registered after RFC 6455 was written
+		a.Either = ok && (code > wire.InternalError && code < 3000 || // registered after RFC 6455 was written
+			code == wire.MandatoryExtension) // which "is not used by the server" (§7.4.1), and may be given back
+		for _, v := range wire.CheckClose(payload, r.from) {
+			if v.Row != "COD-13" {
+				r.fault(Fault{v.Row, v.Clause, v.Detail, at})
+			}
+		}
 	}
 	r.act(a)
 	if h.Opcode == wire.Close && r.forecast.Fault == nil {

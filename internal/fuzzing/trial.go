@@ -7,6 +7,7 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
 )
 
 // What is wrong with a device that is not well after an input.
@@ -43,7 +44,7 @@ func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
 	if e.Refusal != nil {
 		return unwell(e), took
 	}
-	var after []Breach
+	after := r.late(e)
 	for _, b := range Judge(e, r.device, r.Options.Profile) {
 		if b.Kind != conformance.KindLenient {
 			b.Rule = ruleAfter + b.Rule
@@ -54,6 +55,20 @@ func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
 		after = append(after, Breach{conformance.KindDown, ruleCanary, "a connection that was held open beside has ended"})
 	}
 	return after, took
+}
+
+// late tells of a client that took much longer to come than it does. It starts
+// anew: nothing else shows from outside that it fell.
+func (r *run) late(e runner.Encounter) []Breach {
+	if r.device == wire.Server || len(r.waits.first) < readings {
+		return nil
+	}
+	usual := time.Duration(median(r.waits.first) * float64(time.Second))
+	if e.Waited <= 4*usual+100*time.Millisecond {
+		return nil
+	}
+	return []Breach{{conformance.KindDown, ruleAway, fmt.Sprintf("the device came after %v, and mostly does within %v",
+		e.Waited.Round(time.Millisecond), usual.Round(time.Millisecond))}}
 }
 
 // unwell says what is wrong with a device that did not open a connection.
@@ -78,6 +93,9 @@ func (r *run) trial(ctx context.Context, before []conformance.Script, s conforma
 		r.meet(ctx, fmt.Sprintf("before %d", i), script)
 	}
 	e := r.meet(ctx, "trial", s)
+	if len(r.late(e)) > 0 { // it was away for what came before
+		e = r.meet(ctx, "trial", s)
+	}
 	var breaches []Breach
 	if e.Refusal != nil && e.Refusal.Unreached {
 		breaches = unwell(e)

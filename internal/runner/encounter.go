@@ -27,6 +27,7 @@ type Encounter struct {
 	First      bool                   // the device began the closing handshake: a Close frame of ours is the answer
 	Left       bool                   // we ended our direction of TCP, as the script says, without a Close frame
 	Untaken    bool                   // a write of ours was not taken in time
+	Waited     time.Duration          // of it until the opening handshake was done: with a client, for it to come
 	Took       time.Duration          // all of it
 	Beside     []Encounter            // on further connections, which the script asks for
 	Transcript conformance.Transcript // if the options ask for it

@@ -41,7 +41,7 @@ func Meet(ctx context.Context, peer Peer, script conformance.Script, o Options) 
 	opening := o.opening(o.Name, tape, script.Needs().Message+messageSlack)
 	opening.minutes = &minutes{began: began}
 	e := p.meet(opening)
-	e.Took = time.Since(began)
+	e.Waited, e.Took = opening.minutes.began.Sub(began), time.Since(began)
 	e.Transcript = tape.transcript()
 	return e
 }
