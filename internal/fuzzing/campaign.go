@@ -30,6 +30,8 @@ type Watch interface {
 	// Health asks whether the device is well. One that is not is waited for, and
 	// reset if there is a way; Gone is one that did not come back.
 	Health(context.Context) conformance.Health
+	// Reset makes the device start anew, if there is a way.
+	Reset(context.Context)
 	// Beside reports whether the connection that is held open beside has lived
 	// on; true if none is held.
 	Beside(context.Context) bool
@@ -90,7 +92,8 @@ type met struct {
 	away     bool    // there was no connection: it was not played
 	late     bool    // the device came late: what it was away for came before
 	waited   float64 // for the device to come, in seconds
-	took     float64 // of the known-good exchange that followed, in seconds; 0 if none did
+	probed   bool    // the known-good exchange followed
+	took     float64 // which took so long, in seconds
 }
 
 func newRun(c *Campaign) *run {
@@ -144,7 +147,7 @@ func (r *run) play(ctx context.Context, n int) met {
 	}
 	if n%probeEvery == 0 || suspicious(m.breaches) {
 		after, took := r.exchange(ctx, n)
-		m.breaches, m.took = append(m.breaches, after...), took
+		m.breaches, m.probed, m.took = append(m.breaches, after...), true, took
 	}
 	return m
 }

@@ -27,6 +27,10 @@ func (j *judge) ours(octets []byte) (head int, fault error) {
 	r := bufio.NewReader(bytes.NewReader(octets))
 	if j.device == wire.Server {
 		request, err := handshake.ReadRequest(r, maxHead)
+		if refusal := j.encounter.Refusal; err != nil && refusal != nil && !refusal.Parted {
+			// the device did not take all that we had to say
+			return len(octets), j.usable(handshake.CheckRequest(j.encounter.Request))
+		}
 		if err != nil {
 			return len(octets), cut(err)
 		}
@@ -69,6 +73,8 @@ func (j *judge) refused(head int, fault error) {
 				j.add(conformance.KindIllegal, rule(v.Row, v.Detail), "%s (%s)", v.Detail, v.Clause)
 			}
 		}
+	case e.Refusal.Silent && j.plain:
+		j.add(conformance.KindHang, ruleHang, "%s", e.Refusal.Reason)
 	case e.Refusal.Silent:
 		j.add(conformance.KindHang, "an opening handshake without an answer", "%s", e.Refusal.Reason)
 	case e.Refusal.Status == 0 && len(e.Response.Raw) > 0:

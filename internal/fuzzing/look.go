@@ -109,8 +109,7 @@ func (r *run) culprit(ctx context.Context, m met, does does) suspect {
 	}
 	for _, often := range append([]met{m}, backward(r.recent)...) { // what takes a little each time
 		if before := slices.Repeat([]conformance.Script{often.script}, plays-1); does(ctx, before, often.script) {
-			before = shrink(before, func(before []conformance.Script) bool { return does(ctx, before, often.script) })
-			return suspect{often, slices.Clone(before)}
+			return r.shortest(ctx, often, before, does)
 		}
 	}
 	var scripts []conformance.Script
@@ -120,8 +119,15 @@ func (r *run) culprit(ctx context.Context, m met, does does) suspect {
 	if len(scripts) == 0 || !does(ctx, scripts, m.script) {
 		return suspect{met: m}
 	}
-	before := shrink(scripts, func(before []conformance.Script) bool { return does(ctx, before, m.script) })
-	return suspect{m, slices.Clone(before)}
+	return r.shortest(ctx, m, scripts, does)
+}
+
+// shortest leaves out what need not come before an input.
+func (r *run) shortest(ctx context.Context, m met, before []conformance.Script, does does) suspect {
+	before = shrink(before, func(before []conformance.Script) bool {
+		return does(ctx, append([]conformance.Script{}, before...), m.script)
+	})
+	return suspect{m, append([]conformance.Script{}, before...)}
 }
 
 func backward(list []met) []met {

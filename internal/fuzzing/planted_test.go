@@ -79,6 +79,7 @@ func search(t *testing.T, bug liar.Planted, kind conformance.Kind) (*conformance
 			t.Logf("besides: %v %s: %s\n%v", f.Kind, f.Rule, f.Detail, f.Script)
 		}
 	}
+	t.Log("heap", b.Heap())
 	return nil, n
 }
 
@@ -138,6 +139,7 @@ func (w *boardWatch) Health(ctx context.Context) conformance.Health {
 	return conformance.Gone
 }
 
+func (w *boardWatch) Reset(context.Context)       { w.b.Reset() }
 func (w *boardWatch) Beside(context.Context) bool { return true }
 func (w *boardWatch) Heap() (float64, bool)       { return float64(w.b.Heap()), true }
 

@@ -87,10 +87,17 @@ func (r *run) recover(ctx context.Context) conformance.Health {
 }
 
 // trial plays scripts, each on a connection of its own, on a device that is
-// well, and returns what the last one broke, then or afterwards.
+// well, and returns what the last one broke, then or afterwards. With nil before
+// it the device is taken as it is; else, even with none before it, it starts anew.
 func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script) []Breach {
+	if before != nil {
+		r.Watch.Reset(ctx) // so that nothing counts but what comes now
+	}
 	for i, script := range before {
-		r.meet(ctx, fmt.Sprintf("before %d", i), script)
+		if e := r.meet(ctx, fmt.Sprintf("before %d", i), script); e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
+			r.recover(ctx)
+			return unwell(e)
+		}
 	}
 	e := r.meet(ctx, "trial", s)
 	if len(r.late(e)) > 0 { // it was away for what came before

@@ -55,7 +55,7 @@ var plantedOpenings = []bug{
 		})},
 	{"takes any answer to its key", "hs-client", "LENIENT", wire.Client,
 		"response Sec-WebSocket-Accept: \"\"\nclose 1000", simply(func(p *peer) {
-			p.doubts = func(_ handshake.Response, v handshake.Violation) bool { return v.Row != "CRV-14" && v.Row != "SRS-05" }
+			p.doubts = func(_ handshake.Response, v handshake.Violation) bool { return v.Row != "SRS-04" }
 		})},
 	{"falls over a head of a kilobyte", "hs-client", "DOWN", wire.Client,
 		"response +X: \"{a*1024}\"\nclose 1000", func(p *peer, b *Board) {
