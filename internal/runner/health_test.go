@@ -61,6 +61,9 @@ func (b *board) serve(conn net.Conn) {
 	}
 	conn.Write(handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key")).Append(nil))
 	frames(conn, func(h wire.Header, p []byte) bool {
+		if h.Opcode == wire.Text {
+			time.Sleep(100 * time.Millisecond) // whatever is played at once is there by then
+		}
 		b.mu.Lock()
 		if h.Opcode == wire.Text && b.fells(string(p), len(b.conns)) {
 			b.fall()
