@@ -163,7 +163,7 @@ func TestRecover(t *testing.T) {
 		"several at once, and it never comes back": {board{fells: boom}, Options{Parallel: 3}, false,
 			"1.1 .*\n1.2 FAILED gone after the case the device was gone.*\n1.3 ", 0, ErrLost},
 		"several at once, of which none does it alone": {board{fells: both, away: 3 * time.Second}, Options{Parallel: 3}, false,
-`(?s)1\.\d FAILED rebooted the device was rebooted while cases 1.1, 1.2, 1.3 were played at once; none does that alone`, 0, nil},
+			`(?s)1\.\d FAILED rebooted the device was rebooted while cases 1.1, 1.2, 1.3 were played at once; none does that alone`, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
