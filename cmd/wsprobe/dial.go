@@ -17,6 +17,7 @@ import (
 
 type dialOptions struct {
 	play     playFlags
+	recover  recoverFlags
 	target   string
 	agent    string
 	insecure bool
@@ -31,11 +32,17 @@ func newDialCmd(env env) *cobra.Command {
 		Long: `dial opens connections to a device, plays the cases on them one after the other,
 and writes a report. TARGET is a ws:// or wss:// URL, or just HOST[:PORT][/PATH].
 
+A device that goes on the way is waited for, then reset if there is a command for
+that, and waited for again; the run goes on, and the case at which it went is
+FAILED. With --parallel each case that was played then is tried again alone. The
+command finds in WSPROBE_AFTER what was played, in WSPROBE_WRONG what is wrong.
+
 Exit codes: 0 as expected; 1 verdicts worse than allowed; 2 usage; 3 no 101 on
 the first connection; 4 the device went on the way and did not come back; 5 a
 known verdict is stale; 130 interrupted (the report is still written).`,
 		Example: `  wsprobe dial 192.168.4.1 --profile arduino-esp8266
   wsprobe dial ws://localhost:9001/echo --profile host --parallel 8
+  wsprobe dial 192.168.4.1 --recover 30s --reset-cmd 'esptool.py run'
   wsprobe dial board.local --cases '5.*' --time-scale 3 --format html,junit`,
 		Args: wants("TARGET", "192.168.4.1"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,6 +51,7 @@ known verdict is stale; 130 interrupted (the report is still written).`,
 		},
 	}
 	o.play.bind(cmd.Flags())
+	o.recover.bind(cmd.Flags(), runner.DefaultRecover, "")
 	cmd.Flags().IntVar(&o.play.parallel, "parallel", 1, "play `n` cases at once; small devices want 1")
 	cmd.Flags().StringVar(&o.agent, "agent", "", "the device's `name` in reports (default HOST:PORT)")
 	cmd.Flags().BoolVar(&o.insecure, "insecure", false, "wss: trust any certificate")
@@ -61,6 +69,9 @@ func (o dialOptions) run(ctx context.Context, env env) error {
 	}
 	plan, err := o.play.plan(o.agent)
 	if err != nil {
+		return err
+	}
+	if err := o.recover.apply(&plan.options, env); err != nil {
 		return err
 	}
 	if err := plan.fit(env, wire.Server); err != nil {

@@ -120,7 +120,7 @@ func (r *run) tell(ctx context.Context, p played) {
 // collect yields results in the order of the cases.
 func (r *run) collect(ctx context.Context, yield func(conformance.Result, error) bool) {
 	waiting := map[int]conformance.Result{}
-	lost := ""
+	lost, gone := "", false // the device is gone, and may not have been needed any more
 	for i := range r.cases {
 		result, ok := waiting[i]
 		for !ok && lost == "" {
@@ -128,6 +128,7 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 			case p := <-r.done:
 				if lost = p.lost; lost == "" {
 					waiting[p.i] = p.result
+					gone = gone || p.result.Health == conformance.Gone
 				}
 			case <-ctx.Done():
 				yield(conformance.Result{}, ctx.Err())
@@ -149,7 +150,7 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 			return
 		}
 	}
-	if lost != "" {
+	if lost != "" || gone {
 		yield(conformance.Result{}, ErrLost)
 	}
 }

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 
 	"wsprobe/internal/conformance"
@@ -13,8 +12,8 @@ import (
 type Watch struct {
 	peer    Peer
 	options Options
-	visits  sync.Mutex   // one at a time: a device is waited for, and reset, once
-	answers atomic.Int32 // whether it answers messages as its profile says
+	visits  chan struct{} // one at a time: a device is waited for, and reset, once
+	answers atomic.Int32  // whether it answers messages as its profile says
 }
 
 // Whether the device answers a message as its profile says. Only of one that has
@@ -26,7 +25,9 @@ const (
 )
 
 // NewWatch returns a Watch over the peer's device.
-func NewWatch(peer Peer, o Options) *Watch { return &Watch{peer: peer, options: o} }
+func NewWatch(peer Peer, o Options) *Watch {
+	return &Watch{peer: peer, options: o, visits: make(chan struct{}, 1)}
+}
 
 // Health asks whether the device is well: it accepts a connection, shakes hands
 // and answers a message, as its profile says and as it has done before. One that
@@ -37,8 +38,12 @@ func (w *Watch) Health(ctx context.Context) conformance.Health { return w.after(
 
 // after is Health after something that may have felled the device.
 func (w *Watch) after(ctx context.Context, what string) conformance.Health {
-	w.visits.Lock()
-	defer w.visits.Unlock()
+	select {
+	case w.visits <- struct{}{}:
+		defer func() { <-w.visits }()
+	case <-ctx.Done():
+		return conformance.Gone
+	}
 	health, wrong := w.visit(ctx)
 	if health != conformance.Gone || w.options.Reset == nil || ctx.Err() != nil {
 		return health
