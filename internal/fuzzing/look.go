@@ -99,11 +99,14 @@ type suspect struct {
 // culprit finds the input that does it: the one at which it was seen, or one of
 // the last before it, or all of them together.
 func (r *run) culprit(ctx context.Context, m met, does does) suspect {
-	if !m.away && !m.late && does(ctx, nil, m.script) {
+	alone := func(s conformance.Script) bool { // twice, for the first time others may have done their part
+		return does(ctx, nil, s) && does(ctx, nil, s)
+	}
+	if !m.away && !m.late && alone(m.script) {
 		return suspect{met: m}
 	}
 	for _, earlier := range slices.Backward(r.recent) {
-		if does(ctx, nil, earlier.script) {
+		if alone(earlier.script) {
 			return suspect{met: earlier}
 		}
 	}
