@@ -30,6 +30,8 @@ type Watch interface {
 	// Health asks whether the device is well. One that is not is waited for, and
 	// reset if there is a way; Gone is one that did not come back.
 	Health(context.Context) conformance.Health
+	// Reset makes the device start anew, if there is a way.
+	Reset(context.Context)
 	// Beside reports whether the connection that is held open beside has lived
 	// on; true if none is held.
 	Beside(context.Context) bool
@@ -73,11 +75,12 @@ type run struct {
 	next    atomic.Int64
 	done    chan met
 	ended   chan struct{} // closed when no worker works any more
-	gate    sync.RWMutex  // held for reading while an input is played, for writing while one is looked into
+	turns   chan struct{} // a token for each worker, taken while it plays; all are taken while an input is looked into
 	recent  []met         // the last inputs that were played
 	known   map[string]*conformance.Finding
 	latency creep // of the known-good exchange, in seconds
 	heap    creep
+	waits   creep // for a device that is a client, in seconds
 }
 
 // met is an input that was played, and what it broke.
@@ -87,11 +90,14 @@ type met struct {
 	script   conformance.Script
 	breaches []Breach
 	away     bool    // there was no connection: it was not played
-	took     float64 // of the known-good exchange that followed, in seconds; 0 if none did
+	late     bool    // the device came late: what it was away for came before
+	waited   float64 // for the device to come, in seconds
+	probed   bool    // the known-good exchange followed
+	took     float64 // which took so long, in seconds
 }
 
 func newRun(c *Campaign) *run {
-	r := &run{Campaign: c, device: c.Peer.Role().Peer(), done: make(chan met), ended: make(chan struct{}), known: map[string]*conformance.Finding{}}
+	r := &run{Campaign: c, device: c.Peer.Role().Peer(), done: make(chan met), ended: make(chan struct{}), turns: make(chan struct{}, max(c.Options.Parallel, 1)), known: map[string]*conformance.Finding{}}
 	for i := range c.Findings {
 		r.known[key(c.Findings[i])] = &c.Findings[i]
 	}
@@ -126,8 +132,8 @@ func (r *run) work(ctx context.Context) {
 
 // play plays one input, and asks for the known-good exchange where that is due.
 func (r *run) play(ctx context.Context, n int) met {
-	r.gate.RLock()
-	defer r.gate.RUnlock()
+	r.turns <- struct{}{}
+	defer func() { <-r.turns }()
 	m := met{n: n}
 	m.family, m.script = r.Input(n)
 	e := r.meet(ctx, fmt.Sprint(n), m.script)
@@ -135,12 +141,29 @@ func (r *run) play(ctx context.Context, n int) met {
 		m.away, m.breaches = true, unwell(e)
 		return m
 	}
-	m.breaches = Judge(e, r.device, r.Options.Profile)
+	m.breaches, m.waited = Judge(e, r.device, r.Options.Profile), e.Waited.Seconds()
+	if late := r.late(e); len(late) > 0 {
+		m.late, m.breaches = true, append(m.breaches, late...)
+	}
 	if n%probeEvery == 0 || suspicious(m.breaches) {
 		after, took := r.exchange(ctx, n)
-		m.breaches, m.took = append(m.breaches, after...), took
+		m.breaches, m.probed, m.took = append(m.breaches, after...), true, took
 	}
 	return m
+}
+
+// halt waits until no worker plays, and keeps all from it.
+func (r *run) halt() {
+	for range cap(r.turns) {
+		r.turns <- struct{}{}
+	}
+}
+
+// resume lets them play again.
+func (r *run) resume() {
+	for range cap(r.turns) {
+		<-r.turns
+	}
 }
 
 // suspicious reports whether a device that broke this may not be well.
@@ -176,16 +199,19 @@ func (r *run) collect(ctx context.Context, yield func(Progress, error) bool) {
 
 // deal looks into what an input broke, and yields it; false to stop.
 func (r *run) deal(ctx context.Context, m met, yield func(Progress, error) bool) bool {
+	if !m.away && !m.late {
+		r.waits.add(m.waited)
+	}
 	p := Progress{N: m.n, Played: !m.away, Family: m.family, Health: conformance.Alive}
 	if breaches := append(m.breaches, r.creeping(m)...); len(breaches) > 0 {
-		r.gate.Lock()
+		r.halt()
 		for _, b := range distinct(breaches) {
 			r.bring(ctx, m, b, &p)
 		}
 		if m.away || suspicious(breaches) {
 			p.Health = r.recover(ctx)
 		}
-		r.gate.Unlock()
+		r.resume()
 	}
 	if ctx.Err() != nil {
 		p.Played = false // whatever was seen may be our own leaving

@@ -8,7 +8,9 @@ import (
 )
 
 // codes are the borders of what a status may be.
-func codes() (all []wire.StatusCode) {
+var codes = borderCodes()
+
+func borderCodes() (all []wire.StatusCode) {
 	all = append(all, 0, 1, 999)
 	for code := wire.StatusCode(1000); code <= 1016; code++ {
 		all = append(all, code)
@@ -25,7 +27,7 @@ var reasons = []string{
 func closeBoundaries(Target) []maker {
 	var status, bodies, after, crossed []maker
 	send := func(frames ...Frame) maker { return func(*writer) Script { return closed(Send(frames...)) } }
-	for _, code := range codes() {
+	for _, code := range codes {
 		status = append(status, send(Close(code)), send(Close(code, "bye")))
 	}
 	for _, reason := range reasons {
@@ -72,7 +74,7 @@ func partings() (all []maker) {
 
 func drawClose(w *writer) Script {
 	steps := w.prelude()
-	f := Close(one(w, codes()...), w.text(w.IntN(20)).Octets())
+	f := Close(one(w, codes...), w.text(w.IntN(20)).Octets())
 	switch w.IntN(8) {
 	case 0:
 		f = Close(wire.StatusCode(w.Uint32()), one(w, reasons...))

@@ -41,8 +41,8 @@ func controlBoundaries(t Target) []maker {
 
 // flood is a run of control frames to a device whose answers nobody reads.
 func (w *writer) flood(n int, op wire.Opcode) Script {
-	ping := Reserved(op, w.text(125))
-	return closed(Send(w.times(n, func() Frame { return ping })...), Stall(time.Second))
+	ping := w.wholly(Reserved(op, w.text(125)))
+	return closed(SendOctets(Repeated(ping, n*len(ping))), Stall(time.Second))
 }
 
 func drawControl(w *writer) Script {

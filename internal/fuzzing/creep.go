@@ -77,7 +77,7 @@ const (
 
 // creeping takes the readings after an input, and returns what creeps.
 func (r *run) creeping(m met) (breaches []Breach) {
-	if m.took == 0 {
+	if !m.probed {
 		return nil
 	}
 	r.latency.add(m.took)

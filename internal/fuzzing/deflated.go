@@ -67,11 +67,11 @@ func deflateBoundaries(t Target) []maker {
 			return closed(Deflate(), SendStep{Frames: []Frame{w.deflated(Text(w.text(60)), deflate.Blocks{})}, Fragment: at + 1}, Send(Text(w.text(9))))
 		})
 	}
-	return interleaved(lawful, bad, flagged, cut, w2(t))
+	return interleaved(lawful, bad, flagged, cut, windows(t))
 }
 
-// w2 are bombs, and what a window decides.
-func w2(t Target) (all []maker) {
+// windows are what a window decides, and bombs.
+func windows(t Target) (all []maker) {
 	for _, offer := range offers {
 		for _, n := range []int{300, 5000, 33000} {
 			all = append(all, func(w *writer) Script {

@@ -23,7 +23,8 @@ func fragmentBoundaries(t Target) []maker {
 	}
 	if t.Destructive {
 		for _, n := range []int{5000, 100000} {
-			counted = append(counted, func(w *writer) Script { return closed(SendFragmented(1, Binary(w.binary(n)).NoFin())) })
+			counted = append(counted, func(w *writer) Script { return closed(SendFragmented(1, Binary(w.binary(n)).NoFin())) },
+				func(w *writer) Script { return closed(SendFragmented(1000, Binary(w.binary(100*n)).NoFin())) })
 		}
 	}
 	return interleaved(order(), counted, headed, joints())

@@ -25,6 +25,7 @@ func Judge(e runner.Encounter, device wire.Role, p conformance.Profile) []Breach
 	octets := bytes.Join(e.Writes, nil)
 	head, fault := j.ours(octets)
 	if e.Refusal != nil {
+		j.octets = octets
 		j.refused(head, fault)
 		return j.breaches
 	}
@@ -45,7 +46,7 @@ func Judge(e runner.Encounter, device wire.Role, p conformance.Profile) []Breach
 // must not hold them up.
 func (j *judge) beside() {
 	for _, e := range j.encounter.Beside {
-		if e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
+		if e.Refusal != nil && e.Refusal.Unreached {
 			j.add(conformance.KindHang, "another connection is held up", "while this connection was open: %s", e.Refusal.Reason)
 			continue
 		}
@@ -63,7 +64,9 @@ type judge struct {
 	encounter runner.Encounter
 	device    wire.Role
 	profile   conformance.Profile
-	octets    []byte // that we sent after our half of the opening handshake
+	octets    []byte // that we sent, but for our half of the opening handshake
+	odd       bool   // that half is not as it should be
+	plain     bool   // it is short, and as it should be
 	forecast  Forecast
 	breaches  []Breach
 }

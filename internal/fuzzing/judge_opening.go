@@ -20,22 +20,46 @@ const shortHead = 512
 // errCut means that our half of the opening handshake is not complete.
 var errCut = errors.New("an opening handshake that is not complete")
 
+// errContent is a request with a body: nobody says what becomes of that when the
+// protocol changes, and servers that answer all the same do it in odd ways.
+var errContent = errors.New("the request has content")
+
 // ours reads our half of the opening handshake as the device sees it. It
 // returns its length and what a device has to refuse it for, nil for nothing.
 func (j *judge) ours(octets []byte) (head int, fault error) {
+	defer func() { j.plain = head <= shortHead && fault == nil && !j.odd }()
 	r := bufio.NewReader(bytes.NewReader(octets))
 	if j.device == wire.Server {
 		request, err := handshake.ReadRequest(r, maxHead)
+		if refusal := j.encounter.Refusal; err != nil && refusal != nil && !refusal.Parted {
+			// the device did not take all that we had to say
+			return len(octets), j.usable(handshake.CheckRequest(j.encounter.Request))
+		}
 		if err != nil {
 			return len(octets), cut(err)
 		}
-		return len(request.Raw), handshake.Usable(handshake.CheckRequest(request))
+		if length := request.Header.Get("Content-Length"); length != "" && length != "0" || request.Header.Get("Transfer-Encoding") != "" {
+			return len(request.Raw), errContent
+		}
+		return len(request.Raw), j.usable(handshake.CheckRequest(request))
 	}
-	response, err := handshake.ReadResponse(r, maxHead)
-	if err != nil {
-		return len(octets), cut(err)
+	for {
+		response, err := handshake.ReadResponse(r, maxHead)
+		if err != nil {
+			return len(octets), cut(err)
+		}
+		head += len(response.Raw)
+		if response.Status/100 != 1 || response.Status == http.StatusSwitchingProtocols {
+			return head, j.usable(handshake.CheckResponse(response, j.encounter.Request))
+		} // "A client MUST be able to parse one or more 1xx responses" (RFC 9110 §15.2)
 	}
-	return len(response.Raw), handshake.Usable(handshake.CheckResponse(response, j.encounter.Request))
+}
+
+// usable returns what a device has to go no further for, and notes what else is
+// wrong.
+func (j *judge) usable(violations []handshake.Violation) error {
+	j.odd = len(violations) > 0
+	return handshake.Usable(violations)
 }
 
 // cut tells a head that ends too early from one that is wrong.
@@ -50,17 +74,21 @@ func cut(err error) error {
 func (j *judge) refused(head int, fault error) {
 	switch e := j.encounter; {
 	case e.Refusal.Unreached || fault == errCut:
+	case e.Refusal.Status == http.StatusSwitchingProtocols && fault == errContent:
+		j.accepted(fault)
 	case e.Refusal.Status == http.StatusSwitchingProtocols:
 		for _, v := range handshake.CheckResponse(e.Response, e.Request) {
 			if v.Fatal {
 				j.add(conformance.KindIllegal, rule(v.Row, v.Detail), "%s (%s)", v.Detail, v.Clause)
 			}
 		}
+	case e.Refusal.Silent && j.plain:
+		j.add(conformance.KindHang, ruleHang, "%s", e.Refusal.Reason)
 	case e.Refusal.Silent:
 		j.add(conformance.KindHang, "an opening handshake without an answer", "%s", e.Refusal.Reason)
 	case e.Refusal.Status == 0 && len(e.Response.Raw) > 0:
 		j.add(conformance.KindIllegal, "an answer to the opening handshake that is not HTTP", "%s", e.Refusal.Reason)
-	case e.Refusal.Status == 0 && fault == nil && head <= shortHead:
+	case e.Refusal.Status == 0 && j.plain && head == len(j.octets):
 		j.add(conformance.KindDesync, "a lawful opening handshake is dropped without an answer", "%s", e.Refusal.Reason)
 	}
 }

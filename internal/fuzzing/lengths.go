@@ -10,7 +10,9 @@ import (
 
 // claims are lengths that a header may declare: the borders of its forms, of
 // what integers of C hold, and what wraps once a header's octets are added.
-func claims() (all []uint64) {
+var claims = manyClaims()
+
+func manyClaims() (all []uint64) {
 	for _, bits := range []int{63, 31, 32} {
 		all = append(all, 1<<bits, 1<<bits-1, 1<<bits+1)
 	}
@@ -43,9 +45,9 @@ var truncations = []struct{ first, size int }{
 // sizes are sizes of lawful messages, in octets.
 var sizes = []int{0, 1, 2, 124, 125, 126, 127, 128, 255, 256, 257, 511, 512, 1023, 1024, 1025, 4096, 16384, 32767, 32768, 65534, 65535, 65536}
 
-func lengthBoundaries(Target) []maker {
+func lengthBoundaries(t Target) []maker {
 	var headers, followed, fragments, lawful, spelled, short []maker
-	for _, n := range claims() {
+	for _, n := range claims {
 		headers = append(headers, func(w *writer) Script { return unfinished(Send(Text("").Claiming(n))) })
 		followed = append(followed, func(w *writer) Script { return w.follows(int(n&7), n) })
 		fragments = append(fragments, func(w *writer) Script {
@@ -63,6 +65,11 @@ func lengthBoundaries(Target) []maker {
 	}
 	for _, t := range truncations {
 		short = append(short, func(w *writer) Script { return closed(Send(w.smuggled(t.first, t.size)), Send(Text(w.text(9)))) })
+	}
+	if t.Destructive {
+		for _, n := range []int{1 << 20, 4 << 20, 16 << 20} {
+			lawful = append(lawful, func(w *writer) Script { return closed(Send(Binary(w.binary(n)))) })
+		}
 	}
 	return interleaved(headers, spelled, short, followed, lawful, controlLengths(), fragments, shortfalls())
 }
@@ -128,7 +135,7 @@ func (w *writer) claim() uint64 {
 	case 1:
 		return uint64(one(w, borders...) + w.IntN(3) - 1)
 	}
-	n := one(w, claims()...)
+	n := one(w, claims...)
 	if w.chance(4) {
 		n += uint64(w.IntN(33)) - 16
 	}

@@ -26,7 +26,7 @@ type does func(ctx context.Context, before []conformance.Script, s conformance.S
 // what does it. It returns the finding, and whether that is known already.
 // What cannot be reproduced comes home as it was seen.
 func (r *run) look(ctx context.Context, m met, b Breach) (f *conformance.Finding, again bool) {
-	if f := r.alike(m, b); f != nil && !m.away {
+	if f := r.alike(m, b); f != nil && !m.away && b.Rule != ruleAway {
 		return f, true
 	}
 	looking, cancel := context.WithTimeout(ctx, r.budget())
@@ -45,8 +45,8 @@ func (r *run) look(ctx context.Context, m met, b Breach) (f *conformance.Finding
 			f.Times++
 		}
 	}
-	if ctx.Err() != nil && f.Times == 0 {
-		return nil, false // it may have been our own leaving
+	if f.Times == 0 && (ctx.Err() != nil || s.late) {
+		return nil, false // it may have been our own leaving, or a slow moment
 	}
 	if f.Times > 0 {
 		f.Script = Minimize(looking, f.Script, func(ctx context.Context, s conformance.Script) bool { return does(ctx, f.Before, s) })
@@ -69,7 +69,7 @@ func (r *run) does(b Breach) does {
 	}
 	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
 		return ctx.Err() == nil && slices.ContainsFunc(r.trial(ctx, before, s), func(seen Breach) bool {
-			return seen.Kind == b.Kind && seen.Rule == b.Rule
+			return seen.Kind == b.Kind && (seen.Rule == b.Rule || b.Kind == conformance.KindLeak) // what leaks is seldom the same
 		})
 	}
 }
@@ -99,12 +99,20 @@ type suspect struct {
 // culprit finds the input that does it: the one at which it was seen, or one of
 // the last before it, or all of them together.
 func (r *run) culprit(ctx context.Context, m met, does does) suspect {
-	if !m.away && does(ctx, nil, m.script) {
+	alone := func(s conformance.Script) bool { // twice, for the first time others may have done their part
+		return does(ctx, nil, s) && does(ctx, nil, s)
+	}
+	if !m.away && !m.late && alone(m.script) {
 		return suspect{met: m}
 	}
 	for _, earlier := range slices.Backward(r.recent) {
-		if does(ctx, nil, earlier.script) {
+		if alone(earlier.script) {
 			return suspect{met: earlier}
+		}
+	}
+	for _, often := range append([]met{m}, backward(r.recent)...) { // what takes a little each time
+		if before := slices.Repeat([]conformance.Script{often.script}, plays-1); does(ctx, before, often.script) {
+			return r.shortest(ctx, often, before, does)
 		}
 	}
 	var scripts []conformance.Script
@@ -114,8 +122,21 @@ func (r *run) culprit(ctx context.Context, m met, does does) suspect {
 	if len(scripts) == 0 || !does(ctx, scripts, m.script) {
 		return suspect{met: m}
 	}
-	before := shrink(scripts, func(before []conformance.Script) bool { return does(ctx, before, m.script) })
-	return suspect{m, slices.Clone(before)}
+	return r.shortest(ctx, m, scripts, does)
+}
+
+// shortest leaves out what need not come before an input.
+func (r *run) shortest(ctx context.Context, m met, before []conformance.Script, does does) suspect {
+	before = shrink(before, func(before []conformance.Script) bool {
+		return does(ctx, append([]conformance.Script{}, before...), m.script)
+	})
+	return suspect{m, append([]conformance.Script{}, before...)}
+}
+
+func backward(list []met) []met {
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	return list
 }
 
 // finding makes a finding of a breach, as it was seen.

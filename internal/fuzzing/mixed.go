@@ -2,6 +2,7 @@ package fuzzing
 
 import (
 	"slices"
+	"strings"
 
 	. "wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -17,11 +18,27 @@ func bendable(t Target) (all []Script) {
 		for _, step := range c.Script {
 			s = append(s, sent(step)...)
 		}
-		if limits.Beyond(Case{Script: s}) == "" && sends(s) && (t.Destructive || octets(s) <= MaxOctets) {
-			all = append(all, s)
+		if slices.ContainsFunc(s, waits) || limits.Beyond(Case{Script: s}) != "" || !sends(s) || !(t.Destructive || octets(s) <= MaxOctets) {
+			continue
 		}
+		all = append(all, s)
 	}
 	return all
+}
+
+// waits reports whether a step leaves the device waiting for the rest of the
+// opening handshake.
+func waits(step Step) bool {
+	var edits []Edit
+	switch step := step.(type) {
+	case RequestStep:
+		edits = step.Edits
+	case ResponseStep:
+		edits = step.Edits
+	}
+	return slices.ContainsFunc(edits, func(e Edit) bool {
+		return e.Op == EditLineEnd && !strings.HasSuffix(e.Value.Octets(), "\n") || strings.Contains(e.Value.Octets(), "Content-Length: 1")
+	})
 }
 
 // sends reports whether anything is sent, or opened otherwise than most are.
@@ -39,7 +56,13 @@ func sends(s Script) bool {
 // in a write, and nothing of the others.
 func sent(step Step) Script {
 	switch step := step.(type) {
-	case RequestStep, ResponseStep, TogetherStep, DeflateStep, OctetsStep:
+	case RequestStep:
+		step.After, step.Every = 0, min(step.Every, apart)
+		return Script{step}
+	case ResponseStep:
+		step.After, step.Every = 0, min(step.Every, apart)
+		return Script{step}
+	case TogetherStep, DeflateStep, OctetsStep:
 		return Script{step}
 	case SendStep:
 		step.Frames = slices.Clone(step.Frames)

@@ -62,7 +62,11 @@ func (m *shrinker) plainFrame(i, k int) {
 func (m *shrinker) frame(i, k int, change func(*conformance.Frame)) bool {
 	step := m.best[i].(conformance.SendStep)
 	step.Frames = slices.Clone(step.Frames)
-	change(&step.Frames[k])
+	f := &step.Frames[k]
+	change(f)
+	if n := f.Payload.Len(); f.Octets[1] > n {
+		f.Octets = [2]int{min(f.Octets[0], n), n}
+	}
 	return m.try(m.with(i, step))
 }
 

@@ -3,6 +3,7 @@ package fuzzing
 import (
 	"context"
 	"net"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -52,15 +53,17 @@ func TestPlantedBugsAreFound(t *testing.T) {
 // search fuzzes a board in a bubble until it has a finding of that kind.
 func search(t *testing.T, bug liar.Planted, kind conformance.Kind) (*conformance.Finding, int) {
 	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
 	b := bug.Board()
+	var serving sync.WaitGroup
+	defer serving.Wait()
 	defer b.Reset()
+	defer cancel()
 	source, err := NewSource(Target{Device: bug.Device})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := runner.Options{Parallel: 1, Seed: 1}
-	c := &Campaign{Peer: serveBoard(ctx, b, bug.Device, o), Options: o, Seed: 1, Inputs: enough,
+	c := &Campaign{Peer: serveBoard(ctx, &serving, b, bug.Device, o), Options: o, Seed: 1, Inputs: enough,
 		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, n) }}
 	c.Watch = &boardWatch{c, b}
 	n := 0
@@ -76,11 +79,12 @@ func search(t *testing.T, bug liar.Planted, kind conformance.Kind) (*conformance
 			t.Logf("besides: %v %s: %s\n%v", f.Kind, f.Rule, f.Detail, f.Script)
 		}
 	}
+	t.Log("heap", b.Heap())
 	return nil, n
 }
 
 // serveBoard brings connections to a board.
-func serveBoard(ctx context.Context, b *liar.Board, device wire.Role, o runner.Options) runner.Peer {
+func serveBoard(ctx context.Context, serving *sync.WaitGroup, b *liar.Board, device wire.Role, o runner.Options) runner.Peer {
 	on := pipe.Listen()
 	play := func(conn net.Conn) { b.Play(conn); conn.Close() }
 	if device == wire.Server {
@@ -90,13 +94,13 @@ func serveBoard(ctx context.Context, b *liar.Board, device wire.Role, o runner.O
 				return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 			}
 			ours, theirs := pipe.New()
-			go play(theirs)
+			serving.Go(func() { play(theirs) })
 			return ours, nil
 		}}
 	}
 	in := runner.NewIncoming(on, o)
-	go in.Serve(ctx)
-	go func() {
+	serving.Go(func() { in.Serve(ctx) })
+	serving.Go(func() {
 		for ctx.Err() == nil {
 			if conn, err := on.Dial(ctx); err == nil {
 				play(conn)
@@ -106,7 +110,7 @@ func serveBoard(ctx context.Context, b *liar.Board, device wire.Role, o runner.O
 				time.Sleep(20 * time.Millisecond)
 			}
 		}
-	}()
+	})
 	return in
 }
 
@@ -126,7 +130,7 @@ func (w *boardWatch) Health(ctx context.Context) conformance.Health {
 			return conformance.Gone
 		case e.Refusal == nil && !e.Ours && len(e.Heard) > 0:
 			return health
-		case e.Refusal == nil || !e.Refusal.Refused:
+		default:
 			w.b.Reset()
 		}
 		health = conformance.Rebooted
@@ -135,6 +139,7 @@ func (w *boardWatch) Health(ctx context.Context) conformance.Health {
 	return conformance.Gone
 }
 
+func (w *boardWatch) Reset(context.Context)       { w.b.Reset() }
 func (w *boardWatch) Beside(context.Context) bool { return true }
 func (w *boardWatch) Heap() (float64, bool)       { return float64(w.b.Heap()), true }
 

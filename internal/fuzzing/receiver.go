@@ -31,6 +31,7 @@ func (r *receiver) frame() bool {
 	h, err := wire.ReadHeader(in)
 	if err != nil {
 		r.forecast.Within = r.at < len(r.octets)
+		r.part(r.octets[r.at:])
 		return false
 	}
 	begin, body := r.at, len(r.octets)-in.Len()
@@ -39,7 +40,12 @@ func (r *receiver) frame() bool {
 	if r.kept += int(size); r.kept > maxForecast {
 		return false
 	}
-	payload := bytes.Clone(r.octets[body : body+int(size)])
+	raw := r.octets[body : body+int(size)]
+	payload := bytes.Clone(raw)
+	r.forecast.Starts = append(r.forecast.Starts, begin)
+	if !h.Opcode.IsControl() {
+		r.forecast.Raw = append(r.forecast.Raw, raw)
+	}
 	if h.Masked {
 		wire.Mask(payload, h.Key, 0)
 	}
@@ -50,6 +56,25 @@ func (r *receiver) frame() bool {
 	r.forecast.Within = !whole
 	r.at = body + int(size)
 	return whole
+}
+
+// part judges a header that is not complete by what there is of it. What a
+// receiver does not know yet it takes for lawful.
+func (r *receiver) part(octets []byte) {
+	if len(octets) == 0 {
+		return
+	}
+	h := wire.Header{Fin: octets[0]&0x80 != 0, RSV: octets[0] >> 4 & 7, Opcode: wire.Opcode(octets[0] & 0xF), Masked: r.from.Masks()}
+	if len(octets) > 1 {
+		h.Masked = octets[1]&0x80 != 0
+		switch h.Length = uint64(octets[1] & 0x7F); {
+		case h.Length == 127 && len(octets) > 2:
+			h.Length = uint64(octets[2])<<56 | 1<<16
+		case h.Length == 127:
+			h.Length = 1 << 16
+		}
+	}
+	r.faults(h, r.at)
 }
 
 // faults judges a header. A receiver can know what is wrong with it as soon as
@@ -114,11 +139,14 @@ func badText(at int) Fault {
 func (r *receiver) control(h wire.Header, payload []byte, at int) {
 	a := Act{Opcode: h.Opcode, Payload: payload, At: at}
 	if h.Opcode == wire.Close {
-		for _, v := range wire.CheckClose(payload, r.from) {
-			r.fault(Fault{v.Row, v.Clause, v.Detail, at})
-		}
 		code, _, ok := wire.SplitClose(payload)
-		a.Either = ok && code > wire.InternalError && code < 3000 // registered after RFC 6455 was written
+		a.Either = ok && (code > wire.InternalError && code < 3000 || // registered after RFC 6455 was written
+			code == wire.MandatoryExtension) // which "is not used by the server" (§7.4.1), and may be given back
+		for _, v := range wire.CheckClose(payload, r.from) {
+			if v.Row != "COD-13" {
+				r.fault(Fault{v.Row, v.Clause, v.Detail, at})
+			}
+		}
 	}
 	r.act(a)
 	if h.Opcode == wire.Close && r.forecast.Fault == nil {

@@ -23,7 +23,9 @@ const (
 )
 
 // requests are requests that depart from the ordinary one.
-func requests() (all [][]Edit) {
+var requests = departingRequests()
+
+func departingRequests() (all [][]Edit) {
 	for _, name := range []string{"Host", "Upgrade", "Connection", fieldKey, fieldVersion} {
 		all = append(all, []Edit{Remove(name)}, []Edit{Set(name, "")}, []Edit{Add(name, "")}, []Edit{Set(name, ",,, ,")},
 			[]Edit{Set(name, "{x*300}")}, []Edit{Set(name, "\x00")}, []Edit{Rename(name, strings.ToUpper(name))},
@@ -50,14 +52,14 @@ func requests() (all [][]Edit) {
 	for _, line := range lines {
 		all = append(all, []Edit{RawLine(line)})
 	}
-	return append(all, []Edit{LineEnd("\n")}, []Edit{LineEnd("\r")}, []Edit{LineEnd("\r\r\n")}, []Edit{Reverse()}, []Edit{Set("Upgrade", "WebSocket")},
+	return append(all, []Edit{LineEnd("\n")}, []Edit{LineEnd("\r\r\n")}, []Edit{Reverse()}, []Edit{Set("Upgrade", "WebSocket")},
 		[]Edit{Set(fieldVersion, "12")}, []Edit{Set(fieldVersion, "256")}, []Edit{Set(fieldVersion, "-1")}, []Edit{Set(fieldVersion, "99999999999999999999")},
 		[]Edit{Add(fieldKey, "{key}")}, []Edit{Add("Upgrade", "websocket")}, []Edit{Add(fieldVersion, "13")})
 }
 
 // odd are values of fields that parsers have stumbled over.
 var odd = []string{
-	",", ", ,", ";", "; ", "=", "\"", "\"unclosed", "a; b=\"\\", "a\tb", "a  b", "  ", "%s%n%x", "\xff\xfe", "a\x00b", "constructor", "__proto__", "toString",
+	",", ", ,", ";", "; ", "=", "\"", "\"unclosed", "a; b=\"\\", "a\tb", "a  b", "  ", "%s%n%x", "\xff\xfe", "a\x00b", "a{ *4000}b", "\"{\\*4000}", "constructor", "__proto__", "toString",
 	"permessage-deflate; client_max_window_bits=7", "permessage-deflate; client_max_window_bits=16", "permessage-deflate; server_max_window_bits=0",
 	"permessage-deflate; server_max_window_bits=", "permessage-deflate; unknown", "permessage-deflate; client_max_window_bits=99999999999",
 	"permessage-deflate, permessage-deflate", "permessage-deflate; permessage-deflate", "x-foo; a=1; a=1",
@@ -71,15 +73,31 @@ var startLines = []string{
 }
 
 var lines = []string{
-	"Content-Length: -1", "Content-Length: 5", "Content-Length: 0", "Content-Length: 99999999999999999999", "Content-Length: 4294967296", "Transfer-Encoding: chunked",
+	"Content-Length: -1", "Content-Length: 0", "Content-Length: 99999999999999999999",
 	" folded", "\tfolded: x", "no colon", ":", ": x", "X", "X:", "X:y", "X : y", "X\x00: y", "X: y\rZ: z", "X: y\n", "Expect: 100-continue", "{x*3000}", "{:*500}",
+}
+
+// endless are edits after which more has to come: the head has no end, or there
+// is a body.
+var endless = [][]Edit{
+	{LineEnd("")}, {LineEnd("\r")}, {LineEnd("\n\r")}, {LineEnd("\x00")}, {LineEnd(" ")}, {LineEnd("{x*500}")},
+	{RawLine("Content-Length: 5")}, {RawLine("Content-Length: 65536")}, {RawLine("Content-Length: 4294967296")}, {RawLine("Content-Length: 2147483648")},
+	{RawLine("Transfer-Encoding: chunked")}, {RawLine("Transfer-Encoding: chunked, identity")}, {RawLine("Expect: 100-continue\r\nContent-Length: 10")},
+	{StartLine("POST {target} HTTP/1.1"), RawLine("Content-Length: 100")},
+}
+
+// goesOn sends a handshake of which more has to come, some of that more, and our
+// FIN: the answer may be anything, but must not be silence.
+func (w *writer) goesOn(step func(Pace, ...Edit) Step, edits []Edit) Script {
+	more := min(600, w.most())
+	return unfinished(step(Pace{Upto: 100 + more}, edits...), Together(Binary(w.binary(more)))) // a head has more than 100
 }
 
 // requestStep is a request that goes out at a pace.
 func requestStep(p Pace, edits ...Edit) Step { return RequestStep{Edits: edits, Pace: p} }
 
 func requestBoundaries(Target) []maker {
-	return handshakeBoundaries(requestStep, requests(), requestOctets)
+	return handshakeBoundaries(requestStep, requests, requestOctets)
 }
 
 // handshakeBoundaries are our half of the handshake, cut and cut off at each
@@ -95,7 +113,11 @@ func handshakeBoundaries(step func(Pace, ...Edit) Step, departures [][]Edit, mos
 			ends = Script{Reset()}
 		}
 		off = append(off, func(*writer) Script { return append(Script{step(Pace{Upto: at})}, ends...) })
-		cut = append(cut, func(w *writer) Script { return closed(step(Pace{Cut: []int{at}}), Send(Text(w.text(9)))) })
+		pace := Pace{Cut: []int{at}}
+		if at%4 == 0 {
+			pace.Every = apart
+		}
+		cut = append(cut, func(w *writer) Script { return closed(step(pace), Send(Text(w.text(9)))) })
 	}
 	for _, edits := range departures {
 		edited = append(edited, func(w *writer) Script { return closed(step(Pace{}, edits...), Send(Text(w.text(9)))) })
@@ -103,13 +125,13 @@ func handshakeBoundaries(step func(Pace, ...Edit) Step, departures [][]Edit, mos
 	for _, n := range []int{1, 2, 3, 7, 16, 40, 100} {
 		chopped = append(chopped, func(w *writer) Script { return closed(step(Pace{Chop: n}), Send(Text(w.text(9)))) })
 	}
-	chopped = append(chopped, func(w *writer) Script {
-		return closed(step(Pace{Cut: []int{16, 40, 90}, Every: apart}), Send(Text(w.text(9))))
-	})
-	return interleaved(edited, off, cut, chopped, edited[len(edited)/2:])
+	for _, edits := range endless {
+		chopped = append(chopped, func(w *writer) Script { return w.goesOn(step, edits) })
+	}
+	return interleaved(edited, off, cut, chopped)
 }
 
-func drawRequest(w *writer) Script { return w.handshake(requestStep, requests(), requestOctets) }
+func drawRequest(w *writer) Script { return w.handshake(requestStep, requests, requestOctets) }
 
 // handshake draws a handshake that departs in one thing or two from the
 // ordinary one, or goes out in pieces.
@@ -125,6 +147,8 @@ func (w *writer) handshake(step func(Pace, ...Edit) Step, departures [][]Edit, m
 	case 1:
 		return Script{step(Pace{Upto: 1 + w.IntN(most)}), one(w, Drop(), Reset())}
 	case 2:
+		return w.goesOn(step, append(edits[:len(edits):len(edits)], one(w, endless...)...))
+	case 4:
 		pace.Chop = 1 + w.IntN(40)
 	case 3:
 		pace.Cut = w.cuts()

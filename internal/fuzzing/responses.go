@@ -8,7 +8,9 @@ import (
 )
 
 // responses are responses that depart from the ordinary one.
-func responses() (all [][]Edit) {
+var responses = departingResponses()
+
+func departingResponses() (all [][]Edit) {
 	for _, name := range []string{"Upgrade", "Connection", fieldAccept} {
 		all = append(all, []Edit{Remove(name)}, []Edit{Set(name, "")}, []Edit{Add(name, "")}, []Edit{Set(name, ", ,")}, []Edit{Set(name, "{x*300}")},
 			[]Edit{Set(name, "\x00")}, []Edit{Rename(name, strings.ToLower(name))}, []Edit{Rename(name, name+" ")})
@@ -40,7 +42,7 @@ func responses() (all [][]Edit) {
 	for _, line := range lines {
 		all = append(all, []Edit{RawLine(line)})
 	}
-	return append(all, []Edit{LineEnd("\n")}, []Edit{LineEnd("\r")}, []Edit{LineEnd("\r\r\n")}, []Edit{Reverse()}, []Edit{Add(fieldAccept, "{accept}")},
+	return append(all, []Edit{LineEnd("\n")}, []Edit{LineEnd("\r\r\n")}, []Edit{Reverse()}, []Edit{Add(fieldAccept, "{accept}")},
 		[]Edit{Set("Upgrade", "WebSocket")}, []Edit{Set("Upgrade", "h2c")}, []Edit{Set("Connection", "keep-alive, Upgrade")}, []Edit{Add(fieldProtocol, "x-a"), Add(fieldProtocol, "x-b")})
 }
 
@@ -48,12 +50,12 @@ func responses() (all [][]Edit) {
 func responseStep(p Pace, edits ...Edit) Step { return ResponseStep{Edits: edits, Pace: p} }
 
 func responseBoundaries(Target) []maker {
-	return handshakeBoundaries(responseStep, responses(), responseOctets)
+	return handshakeBoundaries(responseStep, responses, responseOctets)
 }
 
 func drawResponse(w *writer) Script {
 	if w.chance(6) {
 		return closed(Together(w.lawful()...), Send(w.data(9)))
 	}
-	return w.handshake(responseStep, responses(), responseOctets)
+	return w.handshake(responseStep, responses, responseOctets)
 }

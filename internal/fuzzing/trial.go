@@ -7,6 +7,7 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
 )
 
 // What is wrong with a device that is not well after an input.
@@ -43,7 +44,7 @@ func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
 	if e.Refusal != nil {
 		return unwell(e), took
 	}
-	var after []Breach
+	after := r.late(e)
 	for _, b := range Judge(e, r.device, r.Options.Profile) {
 		if b.Kind != conformance.KindLenient {
 			b.Rule = ruleAfter + b.Rule
@@ -55,6 +56,23 @@ func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
 	}
 	return after, took
 }
+
+// late tells of a client that took much longer to come than it does. It starts
+// anew: nothing else shows from outside that it fell.
+func (r *run) late(e runner.Encounter) []Breach {
+	if r.device == wire.Server || len(r.waits.first) < readings {
+		return nil
+	}
+	usual := time.Duration(median(r.waits.first) * float64(time.Second))
+	if e.Waited <= 4*usual+lateness {
+		return nil
+	}
+	return []Breach{{conformance.KindDown, ruleAway, fmt.Sprintf("the device came after %v, and mostly does within %v",
+		e.Waited.Round(time.Millisecond), usual.Round(time.Millisecond))}}
+}
+
+// lateness is how much later than usual a device comes that fell.
+const lateness = 300 * time.Millisecond
 
 // unwell says what is wrong with a device that did not open a connection.
 func unwell(e runner.Encounter) []Breach {
@@ -72,12 +90,22 @@ func (r *run) recover(ctx context.Context) conformance.Health {
 }
 
 // trial plays scripts, each on a connection of its own, on a device that is
-// well, and returns what the last one broke, then or afterwards.
+// well, and returns what the last one broke, then or afterwards. With nil before
+// it the device is taken as it is; else, even with none before it, it starts anew.
 func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script) []Breach {
+	if before != nil {
+		r.Watch.Reset(ctx) // so that nothing counts but what comes now
+	}
 	for i, script := range before {
-		r.meet(ctx, fmt.Sprintf("before %d", i), script)
+		if e := r.meet(ctx, fmt.Sprintf("before %d", i), script); e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
+			r.recover(ctx)
+			return unwell(e)
+		}
 	}
 	e := r.meet(ctx, "trial", s)
+	if len(r.late(e)) > 0 { // it was away for what came before
+		e = r.meet(ctx, "trial", s)
+	}
 	var breaches []Breach
 	if e.Refusal != nil && e.Refusal.Unreached {
 		breaches = unwell(e)

@@ -22,11 +22,12 @@ type Encounter struct {
 	Heard      []Heard                // what came, in order; at most maxHeard frames, and maxHeardOctets of payloads
 	More       int                    // how many frames came beyond those
 	End        string                 // how TCP ended, in words; of a refusal why there is none
-	Reset      bool                   // the end was the device's reset
+	Reset      bool                   // the end was a reset, ours if Left: what was on its way is lost
 	Ours       bool                   // we ended TCP, because the device did not in time
 	First      bool                   // the device began the closing handshake: a Close frame of ours is the answer
 	Left       bool                   // we ended our direction of TCP, as the script says, without a Close frame
 	Untaken    bool                   // a write of ours was not taken in time
+	Waited     time.Duration          // of it until the opening handshake was done: with a client, for it to come
 	Took       time.Duration          // all of it
 	Beside     []Encounter            // on further connections, which the script asks for
 	Transcript conformance.Transcript // if the options ask for it

@@ -11,6 +11,8 @@ import (
 const (
 	endReset = "a reset"
 	endOurs  = "our own end of TCP"
+
+	endOurReset = "our own reset"
 )
 
 // Meet opens a connection to the device and plays a script on it without
@@ -39,7 +41,7 @@ func Meet(ctx context.Context, peer Peer, script conformance.Script, o Options) 
 	opening := o.opening(o.Name, tape, script.Needs().Message+messageSlack)
 	opening.minutes = &minutes{began: began}
 	e := p.meet(opening)
-	e.Took = time.Since(began)
+	e.Waited, e.Took = opening.minutes.began.Sub(began), time.Since(began)
 	e.Transcript = tape.transcript()
 	return e
 }
@@ -55,7 +57,7 @@ func (p *player) meet(o Opening) (e Encounter) {
 		p.part()
 		p.s.close()
 		p.s.reading.Wait()
-		e.End, e.Reset, e.Ours, e.Left, e.Untaken = p.end, p.end == endReset, p.ours, p.left, p.untaken
+		e.End, e.Reset, e.Ours, e.Left, e.Untaken = p.end, p.end == endReset || p.end == endOurReset, p.ours, p.left, p.untaken
 		e.First = p.first == them
 		e.Response = p.s.Response
 	}
@@ -157,7 +159,7 @@ func (p *player) part() {
 	switch {
 	case p.ending.Kind == conformance.EndReset && p.end == "":
 		p.s.reset()
-		p.left, p.end = true, endOurs
+		p.left, p.end = true, endOurReset
 	case p.first != nobody || p.end != "" || p.left:
 	case p.ending.Kind == conformance.EndDrop || p.partial:
 		p.leave()

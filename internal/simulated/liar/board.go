@@ -28,11 +28,11 @@ type Board struct {
 	earlier []byte // what a buffer still holds of a message
 	heap    int    // octets that are free
 	delay   time.Duration
-	busy    sync.Mutex // held by a connection that holds up the others
+	busy    chan struct{} // holds a token while a connection holds up the others
 }
 
-func newBoard(make func(net.Conn, *Board) *peer) *Board {
-	b := &Board{peer: make}
+func newBoard(play func(net.Conn, *Board) *peer) *Board {
+	b := &Board{peer: play, busy: make(chan struct{}, 1)}
 	b.boot()
 	return b
 }

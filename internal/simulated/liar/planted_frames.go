@@ -231,8 +231,10 @@ var plantedCloses = []bug{
 		simply(func(p *peer) {
 			p.close = func(payload []byte) {
 				p.send(p.answer(payload)...)
-				if h, err := p.header(); err == nil && !h.Opcode.IsControl() {
-					_ = p.data(h)
+				if p.in.Buffered() > 0 {
+					if h, err := p.header(); err == nil && !h.Opcode.IsControl() {
+						_ = p.data(h)
+					}
 				}
 				p.over = true
 				p.end()
