@@ -25,6 +25,7 @@ func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) it
 		r := &run{peer: peer, cases: cases, options: o, watch: NewWatch(peer, o), rounds: newRounds(), done: make(chan played)}
 		var workers sync.WaitGroup
 		defer workers.Wait()
+		defer r.watch.Close()
 		defer r.rounds.stop()
 		defer cancel()
 		pausing, rest := r.schedule()
@@ -168,11 +169,24 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 // play plays a case, and asks for the device's health where that is in doubt.
 func (r *run) play(ctx context.Context, t *round) {
 	c := r.cases[t.i]
+	if most := r.options.Profile.Connections; most > 0 && c.Needs().Connections >= most {
+		r.watch.release() // it takes the place of one that the case asks for
+	}
 	t.result, t.reached = play(ctx, r.peer, c, r.options)
 	endures := c.Script[len(c.Script)-1].(conformance.Ending).Endures()
 	if ctx.Err() == nil && (!t.reached || r.options.Parallel < 2 || endures || t.result.Worse() > conformance.NonStrict) {
 		t.result.Health = r.watch.after(ctx, "case "+string(c.ID))
+		t.beside = r.beside(ctx)
 	}
+}
+
+// beside says how the connection that is held open beside was lost, "" if it was
+// not. Of a device without a profile one connection may be all that it has.
+func (r *run) beside(ctx context.Context) string {
+	if r.options.Profile.Name == "" {
+		return ""
+	}
+	return r.watch.besideLost(ctx)
 }
 
 // Skip returns the result of a case that is not played, for a reason.
