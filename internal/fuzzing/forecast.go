@@ -30,6 +30,8 @@ type Forecast struct {
 	Closed bool     // a Close frame ends the lawful part
 	Within bool     // the octets end within a frame
 	Begun  bool     // they end within a message
+	Starts []int    // where frames begin in the octets
+	Raw    [][]byte // payloads of the data frames, as they were on the wire
 	Parts  [][]byte // payloads of the data frames, the unfinished one's as far as it came
 }
 

@@ -114,6 +114,8 @@ func (j *judge) stray(m message, due []message, next int, substituted bool) {
 		j.lenient("answers " + brief(m.payload))
 	case want.payload != nil && bytes.Equal(m.payload, want.payload):
 		j.add(mild, "a message is answered as another type", "%v %s came back as %v", want.opcode, brief(want.payload), m.opcode)
+	case j.leftover(m.payload):
+		j.add(conformance.KindLenient, "part of a message is answered when the connection ends", "got %v %s of a message that we left unfinished", m.opcode, brief(m.payload))
 	case j.ahead(m.payload):
 		j.add(conformance.KindSmuggle, "a frame is answered before it is complete", "got %v %s of a frame whose length says that more is to come", m.opcode, brief(m.payload))
 	case j.hidden(m.payload, false):
@@ -124,6 +126,8 @@ func (j *judge) stray(m message, due []message, next int, substituted bool) {
 		j.add(conformance.KindLeak, "an earlier message comes in the place of an answer", "got %v %s again, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
 	case j.madeOfParts(m.payload), len(m.payload) < len(want.payload) && bytes.Contains(want.payload, m.payload):
 		j.add(mild, "messages lose their borders", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
+	case faulty && len(m.payload) < leastHidden:
+		j.lenient("answers " + brief(m.payload))
 	case j.altered(m.payload, want.payload), j.unmasked(m.payload):
 		j.add(mild, "a message comes back altered", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
 	default:

@@ -1,6 +1,7 @@
 package fuzzing
 
 import (
+	"bytes"
 	"fmt"
 
 	"wsprobe/internal/conformance"
@@ -26,10 +27,12 @@ func (j *judge) frames() {
 
 // closeFrame judges a Close frame of the device's. "When sending a Close frame
 // in response, the endpoint typically echos the status code it received" (RFC
-// 6455 §5.5.1), so 1010, which only a client may send, is no fault of an echo.
+// 6455 §5.5.1), so 1010, which only a client may send, is no fault of an echo;
+// and who gives back a reason of ours that is not UTF-8 has put up with it.
 func (j *judge) closeFrame(payload []byte) {
 	for _, v := range wire.CheckClose(payload, j.device) {
-		if v.Row != "COD-13" {
+		ours, _ := j.closeOfOurs()
+		if v.Row != "COD-13" && (v.Row != "CLS-21" || !bytes.Equal(ours.Payload, payload)) {
 			j.add(conformance.KindIllegal, rule(v.Row, v.Detail), "the device sent %v", v)
 		}
 	}

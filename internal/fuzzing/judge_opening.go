@@ -20,6 +20,10 @@ const shortHead = 512
 // errCut means that our half of the opening handshake is not complete.
 var errCut = errors.New("an opening handshake that is not complete")
 
+// errContent is a request with a body: nobody says what becomes of that when the
+// protocol changes, and servers that answer all the same do it in odd ways.
+var errContent = errors.New("the request has content")
+
 // ours reads our half of the opening handshake as the device sees it. It
 // returns its length and what a device has to refuse it for, nil for nothing.
 func (j *judge) ours(octets []byte) (head int, fault error) {
@@ -33,6 +37,9 @@ func (j *judge) ours(octets []byte) (head int, fault error) {
 		}
 		if err != nil {
 			return len(octets), cut(err)
+		}
+		if length := request.Header.Get("Content-Length"); length != "" && length != "0" || request.Header.Get("Transfer-Encoding") != "" {
+			return len(request.Raw), errContent
 		}
 		return len(request.Raw), j.usable(handshake.CheckRequest(request))
 	}
@@ -67,6 +74,8 @@ func cut(err error) error {
 func (j *judge) refused(head int, fault error) {
 	switch e := j.encounter; {
 	case e.Refusal.Unreached || fault == errCut:
+	case e.Refusal.Status == http.StatusSwitchingProtocols && fault == errContent:
+		j.accepted(fault)
 	case e.Refusal.Status == http.StatusSwitchingProtocols:
 		for _, v := range handshake.CheckResponse(e.Response, e.Request) {
 			if v.Fatal {

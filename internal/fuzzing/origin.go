@@ -28,7 +28,17 @@ func (j *judge) beyond(m message) bool {
 // complete: the device took its length for a smaller one.
 func (j *judge) ahead(octets []byte) bool {
 	parts := j.forecast.Parts
-	return j.forecast.Within && len(parts) > 0 && len(octets) > 0 && bytes.HasPrefix(parts[len(parts)-1], octets)
+	if !j.forecast.Within || len(parts) == 0 {
+		return false
+	}
+	last := parts[len(parts)-1]
+	return bytes.HasPrefix(last, octets) && (len(octets) < len(last) || !j.encounter.Left)
+}
+
+// leftover reports whether octets are what came of a message before we left in
+// the midst of it: who passes messages on as they come may have passed on these.
+func (j *judge) leftover(octets []byte) bool {
+	return j.encounter.Left && (j.forecast.Within || j.forecast.Begun) && j.madeOfParts(octets)
 }
 
 // leastHidden is how many octets must agree for a frame within another to be
@@ -41,19 +51,25 @@ func (j *judge) hidden(payload []byte, ping bool) bool {
 	if len(payload) < leastHidden {
 		return false
 	}
-	if holdsFrame(j.octets, payload, ping) {
+	if holdsFrame(j.octets, payload, ping, j.forecast.Starts) {
 		return true
 	}
 	for _, part := range j.forecast.Parts {
-		if holdsFrame(part, payload, ping) {
+		if holdsFrame(part, payload, ping, nil) {
 			return true
 		}
 	}
 	return false
 }
 
-func holdsFrame(octets, payload []byte, ping bool) bool {
+// holdsFrame reports whether octets hold such a frame elsewhere than at known
+// places, which are in order.
+func holdsFrame(octets, payload []byte, ping bool, known []int) bool {
 	for at := range octets {
+		if len(known) > 0 && known[0] == at {
+			known = known[1:]
+			continue
+		}
 		in := bytes.NewReader(octets[at:])
 		if op := wire.Opcode(octets[at] & 0xF); op != wire.Ping && ping || op > wire.Binary && !ping {
 			continue
@@ -74,20 +90,19 @@ func holdsFrame(octets, payload []byte, ping bool) bool {
 }
 
 // madeOfParts reports whether octets are payloads of our data frames one after
-// another, some of them left out.
+// another, some of them left out, some still masked.
 func (j *judge) madeOfParts(octets []byte) bool {
 	reached := map[int]bool{0: true}
-	for _, part := range j.forecast.Parts {
-		if len(part) == 0 {
-			continue
-		}
+	for i, part := range j.forecast.Parts {
 		for at := range reached {
-			if bytes.HasPrefix(octets[at:], part) {
-				reached[at+len(part)] = true
+			for _, form := range [][]byte{part, j.forecast.Raw[i]} { // with its mask taken off, or not
+				if bytes.HasPrefix(octets[at:], form) {
+					reached[at+len(form)] = true
+				}
 			}
 		}
 	}
-	return len(octets) > 0 && reached[len(octets)]
+	return reached[len(octets)]
 }
 
 // altered reports whether two payloads of one length differ in a few octets.

@@ -40,7 +40,12 @@ func (r *receiver) frame() bool {
 	if r.kept += int(size); r.kept > maxForecast {
 		return false
 	}
-	payload := bytes.Clone(r.octets[body : body+int(size)])
+	raw := r.octets[body : body+int(size)]
+	payload := bytes.Clone(raw)
+	r.forecast.Starts = append(r.forecast.Starts, begin)
+	if !h.Opcode.IsControl() {
+		r.forecast.Raw = append(r.forecast.Raw, raw)
+	}
 	if h.Masked {
 		wire.Mask(payload, h.Key, 0)
 	}

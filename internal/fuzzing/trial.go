@@ -64,12 +64,15 @@ func (r *run) late(e runner.Encounter) []Breach {
 		return nil
 	}
 	usual := time.Duration(median(r.waits.first) * float64(time.Second))
-	if e.Waited <= 4*usual+100*time.Millisecond {
+	if e.Waited <= 4*usual+lateness {
 		return nil
 	}
 	return []Breach{{conformance.KindDown, ruleAway, fmt.Sprintf("the device came after %v, and mostly does within %v",
 		e.Waited.Round(time.Millisecond), usual.Round(time.Millisecond))}}
 }
+
+// lateness is how much later than usual a device comes that fell.
+const lateness = 300 * time.Millisecond
 
 // unwell says what is wrong with a device that did not open a connection.
 func unwell(e runner.Encounter) []Breach {

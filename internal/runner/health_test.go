@@ -129,40 +129,40 @@ func TestRecover(t *testing.T) {
 	boom := func(text string, _ int) bool { return text == "boom" }
 	both := func(text string, open int) bool { return text == "two" && open > 1 }
 	for name, tt := range map[string]struct {
-		board   board
+		board   *board
 		options Options
 		reset   bool
 		want    string // of 1.1 "one", 1.2 "boom", 1.3 "two"
 		resets  int
 		err     error
 	}{
-		"it comes back": {board{fells: boom, away: 3 * time.Second}, Options{}, false,
+		"it comes back": {&board{fells: boom, away: 3 * time.Second}, Options{}, false,
 			"1.1 OK alive \n" +
 				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
 				"1.3 OK alive ", 0, nil},
-		"it comes back too late": {board{fells: boom, away: 20 * time.Second}, Options{}, false,
+		"it comes back too late": {&board{fells: boom, away: 20 * time.Second}, Options{}, false,
 			"1.1 OK alive \n" +
 				"1.2 FAILED gone after the case the device was gone; wanted text \"boom\", got the end of TCP.*\n" +
 				"1.3 INCONCLUSIVE gone not played: the device was gone after case 1.2", 0, ErrLost},
-		"it is waited for longer": {board{fells: boom, away: 20 * time.Second}, Options{Recover: 30 * time.Second}, false,
+		"it is waited for longer": {&board{fells: boom, away: 20 * time.Second}, Options{Recover: 30 * time.Second}, false,
 			"1.1 OK alive \n" +
 				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
 				"1.3 OK alive ", 0, nil},
-		"it is reset": {board{fells: boom}, Options{}, true,
+		"it is reset": {&board{fells: boom}, Options{}, true,
 			"1.1 OK alive \n" +
 				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
 				"1.3 OK alive ", 1, nil},
-		"it hangs, and is reset": {board{fells: boom, mute: true}, Options{}, true,
+		"it hangs, and is reset": {&board{fells: boom, mute: true}, Options{}, true,
 			"1.1 OK alive \n" +
 				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got nothing within 1s.*\n" +
 				"1.3 OK alive ", 1, nil},
-		"several at once: each is tried again alone": {board{fells: boom, away: 3 * time.Second}, Options{Parallel: 3}, false,
+		"several at once: each is tried again alone": {&board{fells: boom, away: 3 * time.Second}, Options{Parallel: 3}, false,
 			"1.1 OK alive \n" +
 				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
 				"1.3 OK alive ", 0, nil},
-		"several at once, and it never comes back": {board{fells: boom}, Options{Parallel: 3}, false,
+		"several at once, and it never comes back": {&board{fells: boom}, Options{Parallel: 3}, false,
 			"1.1 .*\n1.2 FAILED gone after the case the device was gone.*\n1.3 ", 0, ErrLost},
-		"several at once, of which none does it alone": {board{fells: both, away: 3 * time.Second}, Options{Parallel: 3}, false,
+		"several at once, of which none does it alone": {&board{fells: both, away: 3 * time.Second}, Options{Parallel: 3}, false,
 			`(?s)1\.\d FAILED rebooted the device was rebooted while cases 1.1, 1.2, 1.3 were played at once; none does that alone`, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
