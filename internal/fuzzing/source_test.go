@@ -118,15 +118,3 @@ func BenchmarkInput(b *testing.B) {
 		}
 	}
 }
-
-func TestCounts(t *testing.T) {
-	for _, role := range roles {
-		s := sourceOf(t, Target{Device: role})
-		n := map[Family]int{}
-		for i := range s.Boundaries() {
-			f, _ := s.Input(1, i)
-			n[f]++
-		}
-		t.Log(role, s.Boundaries(), n)
-	}
-}
