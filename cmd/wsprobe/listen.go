@@ -53,7 +53,7 @@ device), at --for, or at an interrupt. Exit codes are those of dial; 3 means
 that no device came.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
-  wsprobe listen :9001 --recover 30s --reset-cmd 'esptool.py run'
+  wsprobe listen :9001 --recover 30s --reset-cmd ./power-cycle.sh
   wsprobe listen :9443 --tls`,
 		Args: wants("ADDR", ":9001"),
 		RunE: func(cmd *cobra.Command, args []string) error {
