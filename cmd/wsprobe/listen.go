@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -92,9 +91,14 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 		ctx, cancel = context.WithTimeout(ctx, o.limit)
 		defer cancel()
 	}
-	fmt.Fprintf(env.Stderr, "wsprobe: waiting for devices at %s://%v/, profile %s, seed %d, %d cases\n",
-		o.scheme(), on.Addr(), orNone(plan.options.Profile.Name), plan.options.Seed, len(cases))
-	l := &listening{env: env, plan: plan, keepers: map[string]*keeper{}}
+	reached := certificate.ThisHost().HostPorts(on.Addr())
+	fmt.Fprintf(env.Stderr, "wsprobe: waiting for devices at %s://%s/, profile %s, seed %d, %d cases\n",
+		o.scheme(), reached[0], orNone(plan.options.Profile.Name), plan.options.Seed, len(cases))
+	for _, at := range reached[1:] {
+		fmt.Fprintf(env.Stderr, "wsprobe: also at %s://%s/\n", o.scheme(), at)
+	}
+	l := &listening{env: env, plan: plan, screen: newScreen(env.Stderr), keepers: map[string]*keeper{}, progress: map[string]*progress{}}
+	l.env.Stderr = l.screen
 	return l.serve(ctx, &runner.Listener{
 		Cases: cases, Options: plan.options, Agents: o.agents, Between: o.between, Log: l.log,
 	}, on)
@@ -152,22 +156,22 @@ func (o listenOptions) config(env env) (*tls.Config, error) {
 
 // listening keeps what devices play, each its own run.
 type listening struct {
-	env     env
-	plan    plan
-	mu      sync.Mutex // of the log
-	keepers map[string]*keeper
-	order   []string // of agents, as they came
+	env      env
+	plan     plan
+	screen   *screen
+	keepers  map[string]*keeper
+	progress map[string]*progress
+	order    []string // of agents, as they came
 }
 
 func (l *listening) log(format string, args ...any) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintf(l.env.Stderr, "wsprobe: "+format+"\n", args...)
+	fmt.Fprintf(l.screen, "wsprobe: "+format+"\n", args...)
 }
 
 // serve plays until the listener is done, and writes reports.
 func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net.Listener) error {
 	played := l.happenings(ctx, listener, on)
+	l.screen.show("")
 	for _, k := range l.keepers {
 		k.close()
 	}
@@ -212,11 +216,7 @@ func (l *listening) happenings(ctx context.Context, listener *runner.Listener, o
 		if err := k.add(h.Result); err != nil {
 			return err
 		}
-		if h.Result.OfRow() {
-			continue
-		}
-		l.log("%s %d/%d  %s %v / %v", shown(h.Agent), len(k.run.Results), len(l.plan.cases),
-			h.Result.Case.ID, h.Result.Behavior, h.Result.BehaviorClose)
+		l.progress[h.Agent].add(h.Result)
 	}
 	return nil
 }
@@ -236,11 +236,15 @@ func (l *listening) keeper(agent string) (*keeper, error) {
 		return nil, err
 	}
 	l.keepers[agent], l.order = k, append(l.order, agent)
+	p := newProgress(l.screen, shown(agent), l.plan.cases)
+	l.progress[agent] = p
 	for _, c := range l.plan.cases {
 		if reason := l.plan.options.Profile.Beyond(c); reason != "" {
-			if err := k.add(runner.Skip(c, reason)); err != nil {
+			skipped := runner.Skip(c, reason)
+			if err := k.add(skipped); err != nil {
 				return nil, err
 			}
+			p.count(skipped)
 		}
 	}
 	return k, nil

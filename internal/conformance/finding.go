@@ -120,3 +120,11 @@ func (f *Finding) Result(failOn Kind) Result {
 func (f Finding) Case() Case {
 	return Case{ID: f.ID(), Title: f.Kind.String() + ": " + f.Rule, Spec: fmt.Sprintf("seed %d, input %d", f.Seed, f.N), Script: f.Script}
 }
+
+// FamilyResult is the result of a family that found nothing, in so many inputs.
+func FamilyResult(f Family, inputs int) Result {
+	return Result{
+		Case:     Case{ID: ID("FUZZ." + strings.ToUpper(string(f))), Title: FamilyTitle(f), Spec: "fuzzing"},
+		Behavior: OK, BehaviorClose: OK, Health: Alive, Reason: fmt.Sprintf("%d inputs, and no finding", inputs),
+	}
+}

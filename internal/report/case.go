@@ -57,3 +57,34 @@ func Octets(w io.Writer, f conformance.Finding) error {
 	}
 	return nil
 }
+
+// FindingFormat is a file that a finding is written to.
+type FindingFormat struct {
+	Suffix string
+	Render func(io.Writer, conformance.Finding) error
+}
+
+// FindingFormats returns the files of a finding.
+func FindingFormats() []FindingFormat {
+	return []FindingFormat{
+		{".case", CaseFile}, {".bin", Octets}, {".hex", Hex}, {".py", Python}, {".pcapng", Capture},
+	}
+}
+
+// Hex writes what we sent in hexadecimal, a write a line, a blank line between
+// connections.
+func Hex(w io.Writer, f conformance.Finding) error {
+	var b strings.Builder
+	for i, c := range f.Connections {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		for _, s := range c {
+			if s.Sent {
+				fmt.Fprintf(&b, "% x\n", s.Octets)
+			}
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

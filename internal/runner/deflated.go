@@ -43,15 +43,20 @@ func (s *Session) meanings() uint8 {
 	return 0
 }
 
-// sendDeflated sends a message, compressed, and cuts what that comes to into
-// fragments of so many octets if it is not 0.
-func (s *Session) sendDeflated(message conformance.Frame, fragment int, wait time.Duration) error {
-	d := s.deflation
+// compress compresses a message, after those before. The payload is valid until
+// the next call.
+func (d *deflation) compress(message conformance.Frame) []byte {
 	d.message = message.Payload.Append(d.message[:0], 0, message.Payload.Len())
 	d.payload = d.out.Append(d.payload[:0], d.message)
+	return d.payload
+}
+
+// sendDeflated sends a message as it was compressed, cut into fragments of so
+// many octets if that is not 0.
+func (s *Session) sendDeflated(message conformance.Frame, compressed []byte, fragment int, wait time.Duration) error {
 	w := s.sender(context.Background(), conformance.Pace{}, wait)
 	message.Bits |= rsv1
-	for rest, last := d.payload, false; !last && w.err == nil; {
+	for rest, last := compressed, false; !last && w.err == nil; {
 		n := len(rest)
 		if fragment > 0 {
 			n = min(n, fragment)
@@ -59,7 +64,7 @@ func (s *Session) sendDeflated(message conformance.Frame, fragment int, wait tim
 		last = n == len(rest)
 		h := message.Header(s.role, s.key())
 		h.Length, h.Fin = uint64(n), last
-		w.octets(h, rest[:n], len(d.message))
+		w.octets(h, rest[:n], message.Payload.Len())
 		rest = rest[n:]
 		message.Opcode, message.Bits = wire.Continuation, 0
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"regexp"
 	"strings"
@@ -26,8 +27,14 @@ type board struct {
 	away  time.Duration                    // until it is back; 0 for never
 	mute  bool                             // it opens connections while it is away, and answers nothing
 
+	drops  func(text string) bool // loses its other connections
+	holds  func(text string) bool // answers nothing on its other connections any more
+	single bool                   // a connection takes the place of the one before
+
 	mu     sync.Mutex
 	down   bool
+	held   map[net.Conn]bool
+	most   int // connections that were open at once
 	conns  map[net.Conn]bool
 	resets int
 }
@@ -42,7 +49,11 @@ func (b *board) peer() *Dialer {
 			return nil, syscall.ECONNREFUSED
 		}
 		ours, theirs := net.Pipe()
+		if b.single {
+			b.lose(nil)
+		}
 		b.conns[theirs] = true
+		b.most = max(b.most, len(b.conns))
 		go b.serve(theirs)
 		return ours, nil
 	}}
@@ -68,7 +79,14 @@ func (b *board) serve(conn net.Conn) {
 		if h.Opcode == wire.Text && b.fells(string(p), len(b.conns)) {
 			b.fall()
 		}
-		down := b.down
+		if h.Opcode == wire.Text && b.drops != nil && b.drops(string(p)) {
+			b.lose(conn)
+		}
+		if h.Opcode == wire.Text && b.holds != nil && b.holds(string(p)) {
+			b.held = maps.Clone(b.conns)
+			delete(b.held, conn)
+		}
+		down := b.down || b.held[conn]
 		b.mu.Unlock()
 		if h.Opcode == wire.Text && !down {
 			say(conn, wire.Text, string(p))
@@ -81,12 +99,20 @@ func (b *board) serve(conn net.Conn) {
 func (b *board) fall() {
 	b.down = true
 	if !b.mute {
-		for conn := range b.conns {
-			conn.Close()
-		}
+		b.lose(nil)
 	}
 	if b.away > 0 {
 		time.AfterFunc(b.away, b.rise)
+	}
+}
+
+// lose ends all connections but one; mu is held.
+func (b *board) lose(but net.Conn) {
+	for conn := range b.conns {
+		if conn != but {
+			conn.Close()
+			delete(b.conns, conn)
+		}
 	}
 }
 
@@ -178,6 +204,76 @@ func TestRecover(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A connection that is held open beside tells of a device that loses the others,
+// or holds them up, and is held only where the device bears it.
+func TestBeside(t *testing.T) {
+	never := func(string, int) bool { return false }
+	boom := func(text string) bool { return text == "boom" }
+	named := Options{Profile: conformance.Profile{Name: "board"}}
+	three := Options{Profile: conformance.Profile{Name: "board", Connections: 3}, Parallel: 2}
+	one := Options{Profile: conformance.Profile{Name: "board", Connections: 1}}
+	for name, tt := range map[string]struct {
+		board   *board
+		options Options
+		want    string // of 1.1 "one", 1.2 "boom", 1.3 "two"
+		most    int    // connections at once
+	}{
+		"all is well":   {&board{fells: never}, named, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 2},
+		"it loses some": {&board{fells: never, drops: boom}, named, "1.1 OK alive \n1.2 FAILED alive a connection that was held open beside ended with the end of TCP\n1.3 OK alive $", 2},
+		"it holds them up": {&board{fells: never, holds: boom}, named,
+			"1.1 OK alive \n1.2 FAILED alive a connection that was held open beside was not answered within 2s\n1.3 OK alive $", 2},
+		"it has one connection": {&board{fells: never, single: true}, named, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 1},
+		"its profile says so":   {&board{fells: never, drops: boom}, one, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 1},
+		"it has no profile":     {&board{fells: never, drops: boom}, Options{}, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 1},
+		"several at once": {&board{fells: func(text string, open int) bool { return text == "boom" }, away: time.Second}, three,
+			"1.1 OK alive \n1.2 FAILED rebooted after the case the device was rebooted", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				got, err := runText(t, tt.board.peer(), echoCases(t, "one", "boom", "two"), tt.options)
+				if !regexp.MustCompile(tt.want).MatchString(got) || err != nil || tt.board.most > tt.most {
+					t.Errorf("%v, %d connections at once, got:\n%s\nwant:\n%s", err, tt.board.most, got, tt.want)
+				}
+				synctest.Wait()
+				if len(tt.board.conns) > 0 {
+					t.Errorf("%d connections are left open", len(tt.board.conns))
+				}
+			})
+		})
+	}
+}
+
+// What is held open is kept from being idle, answers the device's pings, and is
+// opened anew when it was lost.
+func TestWatchBeside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &board{fells: func(string, int) bool { return false }}
+		w := NewWatch(b.peer(), Options{})
+		if !w.Beside(t.Context()) || len(b.conns) != 1 {
+			t.Errorf("%d connections", len(b.conns))
+		}
+		time.Sleep(time.Hour)
+		if !w.Beside(t.Context()) {
+			t.Error("it was lost")
+		}
+		b.mu.Lock()
+		b.lose(nil)
+		b.mu.Unlock()
+		time.Sleep(time.Hour)
+		if w.Beside(t.Context()) {
+			t.Error("it was not lost")
+		}
+		if !w.Beside(t.Context()) || !w.Beside(t.Context()) || len(b.conns) != 1 {
+			t.Errorf("it was not opened anew: %d connections", len(b.conns))
+		}
+		w.Close()
+		synctest.Wait()
+		if len(b.conns) != 0 {
+			t.Errorf("%d connections are left", len(b.conns))
+		}
+	})
 }
 
 // A command that resets runs with what happened in its environment; what it says

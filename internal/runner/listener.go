@@ -49,7 +49,7 @@ func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happeni
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		s := &service{Listener: l, reception: newReception(l.Options, l.Log), roster: newRoster(l.Cases),
-			happenings: make(chan announced), stop: make(chan struct{}, 1)}
+			happenings: make(chan announced), stop: make(chan struct{}, 1), updated: make(chan struct{}, 1)}
 		var working sync.WaitGroup
 		defer working.Wait()
 		defer cancel()
@@ -72,6 +72,7 @@ type service struct {
 	roster     *roster
 	happenings chan announced
 	stop       chan struct{} // somebody asked to stop
+	updated    chan struct{} // a device was told that reports are written
 	autobahn   atomic.Bool   // Autobahn's URLs were used
 	observed   observedDevices
 }
@@ -103,6 +104,7 @@ func (s *service) collect(ctx context.Context, failed <-chan error, yield func(H
 			return err, true
 		case <-ctx.Done():
 			return ctx.Err(), true
+		case <-s.updated:
 		case <-tick.C:
 			s.missing(reported)
 		}

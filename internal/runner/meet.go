@@ -134,7 +134,7 @@ func (p *player) volley(step conformance.RallyStep) {
 		if p.failed || p.end != "" || p.heard != nil {
 			return
 		}
-		p.sendMessage(message, step.Fragment)
+		p.sendMessage(message, p.compress(message), step.Fragment)
 		p.sync(message.Payload.Len())
 	}
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"wsprobe/internal/conformance"
@@ -12,13 +13,14 @@ import (
 // went, and marks it: each is tried again alone. What a device that was away made
 // of the others does not count. It returns the rounds with their results.
 func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
+	slices.SortFunc(rounds, func(a, b *round) int { return a.i - b.i })
 	if ctx.Err() != nil || isGone(rounds) {
 		for _, t := range rounds {
 			r.mark(t)
 		}
 		return rounds
 	}
-	if len(rounds) == 1 && rounds[0].reached {
+	if len(rounds) == 1 && rounds[0].felled() {
 		r.mark(rounds[0])
 		return rounds
 	}
@@ -31,6 +33,7 @@ func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
 			continue
 		}
 		away := t.result.Health
+		r.beside(ctx) // it may have been lost meanwhile, and is opened anew
 		r.play(ctx, t)
 		if t.trouble() {
 			found = true
@@ -39,7 +42,7 @@ func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
 			t.result.Health = away // for reasons of an earlier case
 		}
 	}
-	if !found && len(rounds) > 1 {
+	if !found && (first.felled() || !first.reached && len(rounds) > 1) {
 		r.blame(rounds, first)
 	}
 	return rounds
@@ -53,8 +56,21 @@ func (r *run) mark(t *round) {
 	case !t.reached:
 		t.result.Behavior, t.result.BehaviorClose = conformance.Inconclusive, conformance.Inconclusive
 	default:
-		fail(&t.result, fmt.Sprintf("after the case the device was %s", t.result.Health))
+		fail(&t.result, t.what())
 	}
+}
+
+// felled reports whether the device went at a round, and that had reached it.
+func (t *round) felled() bool {
+	return t.reached && (t.result.Health == conformance.Rebooted || t.result.Health == conformance.Gone)
+}
+
+// what says what the device did at a round.
+func (t *round) what() string {
+	if t.felled() {
+		return fmt.Sprintf("after the case the device was %s", t.result.Health)
+	}
+	return "a connection that was held open beside " + t.beside
 }
 
 // blame marks the case at which it was noticed that the device went, as none of
@@ -94,19 +110,14 @@ func (r *run) lost(ctx context.Context, rounds []*round) bool {
 }
 
 func isGone(rounds []*round) bool {
-	for _, t := range rounds {
-		if t.result.Health == conformance.Gone {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(rounds, func(t *round) bool { return t.result.Health == conformance.Gone })
 }
 
+// firstTrouble returns the first round at which the device went, and if there is
+// none the first with any trouble.
 func firstTrouble(rounds []*round) *round {
-	for _, t := range rounds {
-		if t.trouble() {
-			return t
-		}
+	if i := slices.IndexFunc(rounds, (*round).felled); i >= 0 {
+		return rounds[i]
 	}
-	return rounds[0]
+	return rounds[slices.IndexFunc(rounds, (*round).trouble)]
 }

@@ -42,8 +42,9 @@ func (s *service) route(ctx context.Context, peer *accepted, target *url.URL) {
 	case "/updateReports":
 		if s.named(peer, agent) {
 			s.announce(ctx, Happening{Agent: agent})
-			s.roster.asked(agent)
 			s.tell(ctx, peer, "")
+			s.roster.asked(agent)
+			signal(s.updated)
 		}
 	case "/stopServer":
 		s.tell(ctx, peer, "")
