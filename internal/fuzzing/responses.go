@@ -42,7 +42,7 @@ func departingResponses() (all [][]Edit) {
 	for _, line := range lines {
 		all = append(all, []Edit{RawLine(line)})
 	}
-	return append(all, []Edit{LineEnd("\n")}, []Edit{LineEnd("\r\r\n")}, []Edit{Reverse()}, []Edit{Add(fieldAccept, "{accept}")},
+	return append(all, []Edit{LineEnd("\n")}, []Edit{Reverse()}, []Edit{Add(fieldAccept, "{accept}")},
 		[]Edit{Set("Upgrade", "WebSocket")}, []Edit{Set("Upgrade", "h2c")}, []Edit{Set("Connection", "keep-alive, Upgrade")}, []Edit{Add(fieldProtocol, "x-a"), Add(fieldProtocol, "x-b")})
 }
 
