@@ -22,6 +22,8 @@ func FuzzParse(f *testing.F) {
 		"beside 4 {\n\tstall 5s\n\tdrop\n}\nwithin 1m40s\nshould pong \"x\"\nmust answer 1000",
 		"send chop=7 fragment=2 text fin=0 rsv=7 mask=wrong length=9 form=64 \"abc\"*99, text octets=0:1 \"a\\xff\\u00b5\"\ndrop",
 		"send close 1000 \"bye\", close \"a\", close \"\\x03\\xe8abcdefghijklmnopq\"[:99]\ninformational\nmust reject 1002",
+		"request cut=1,2 every=1ms after=1s upto=40 -Host\nreset",
+		"send cut=1,3 every=2ms text \"a\", ping\nsend upto=2 text \"abc\"\noctets chop=1 \"\\x81\\x05\"*9\nhalf-close\nreset",
 		"send opcode3 \"abcdefghijklmnopq\"*3000000\nquiet 1.5s\ndrop",
 	} {
 		f.Add(head + script)

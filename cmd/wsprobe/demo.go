@@ -85,8 +85,8 @@ func (o demoOptions) play(ctx context.Context, env env, d demonstration) (report
 		stop()
 		<-served
 	}()
-	flags := playFlags{profile: d.profile, parallel: d.parallel, seed: "1", timeScale: 1,
-		output: outputFlags{dir: filepath.Join(o.out, d.name)}}
+	flags := playFlags{deviceFlags: deviceFlags{profile: d.profile, parallel: d.parallel, seed: "1", timeScale: 1,
+		output: outputFlags{dir: filepath.Join(o.out, d.name)}}}
 	plan, err := flags.plan(d.name)
 	if err != nil {
 		return report.Run{}, err

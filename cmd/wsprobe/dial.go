@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,11 +13,10 @@ import (
 )
 
 type dialOptions struct {
-	play     playFlags
-	target   string
-	agent    string
-	insecure bool
-	ca       string
+	play    playFlags
+	recover recoverFlags
+	target  targetFlags
+	agent   string
 }
 
 func newDialCmd(env env) *cobra.Command {
@@ -31,30 +27,36 @@ func newDialCmd(env env) *cobra.Command {
 		Long: `dial opens connections to a device, plays the cases on them one after the other,
 and writes a report. TARGET is a ws:// or wss:// URL, or just HOST[:PORT][/PATH].
 
+A device that goes on the way is waited for, then reset if there is a command for
+that, and waited for again; the run goes on, and the case at which it went is
+FAILED. With --parallel each case that was played then is tried again alone. The
+command finds in WSPROBE_AFTER what was played, in WSPROBE_WRONG what is wrong.
+
 Exit codes: 0 as expected; 1 verdicts worse than allowed; 2 usage; 3 no 101 on
 the first connection; 4 the device went on the way and did not come back; 5 a
 known verdict is stale; 130 interrupted (the report is still written).`,
 		Example: `  wsprobe dial 192.168.4.1 --profile arduino-esp8266
   wsprobe dial ws://localhost:9001/echo --profile host --parallel 8
+  wsprobe dial 192.168.4.1 --recover 30s --reset-cmd ./power-cycle.sh
   wsprobe dial board.local --cases '5.*' --time-scale 3 --format html,junit`,
 		Args: wants("TARGET", "192.168.4.1"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.target = args[0]
+			o.target.url = args[0]
 			return o.run(cmd.Context(), env)
 		},
 	}
 	o.play.bind(cmd.Flags())
+	o.recover.bind(cmd.Flags(), runner.DefaultRecover, "")
 	cmd.Flags().IntVar(&o.play.parallel, "parallel", 1, "play `n` cases at once; small devices want 1")
 	cmd.Flags().StringVar(&o.agent, "agent", "", "the device's `name` in reports (default HOST:PORT)")
-	cmd.Flags().BoolVar(&o.insecure, "insecure", false, "wss: trust any certificate")
-	cmd.Flags().StringVar(&o.ca, "ca", "", "wss: `file` of the CA to trust, PEM")
+	o.target.bind(cmd.Flags())
 	return cmd
 }
 
 func (o dialOptions) run(ctx context.Context, env env) error {
-	target, err := runner.ParseTarget(o.target)
+	target, err := o.target.parse()
 	if err != nil {
-		return usagef("%v", err)
+		return err
 	}
 	if o.agent == "" {
 		o.agent = target.Address()
@@ -63,10 +65,13 @@ func (o dialOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
+	if err := o.recover.apply(&plan.options, env); err != nil {
+		return err
+	}
 	if err := plan.fit(env, wire.Server); err != nil {
 		return err
 	}
-	dialer, err := o.dialer(target, plan)
+	dialer, err := o.target.dialer(target, plan.options.Profile)
 	if err != nil {
 		return err
 	}
@@ -76,32 +81,10 @@ func (o dialOptions) run(ctx context.Context, env env) error {
 	}
 	fmt.Fprintf(env.Stderr, "wsprobe: dialling %v, profile %s, seed %d, %d cases\n",
 		dialer.Target, orNone(plan.options.Profile.Name), plan.options.Seed, len(plan.cases))
-	if err := acquaint(ctx, env, dialer, plan); err != nil {
+	if err := acquaint(ctx, env, dialer, plan.options); err != nil {
 		return err
 	}
 	return session.play(ctx, dialer)
-}
-
-func (o dialOptions) dialer(target runner.Target, plan plan) (*runner.Dialer, error) {
-	config := &tls.Config{InsecureSkipVerify: o.insecure}
-	if o.ca != "" {
-		pem, err := os.ReadFile(o.ca)
-		if err != nil {
-			return nil, usagef("--ca: %v", fileError(err))
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, usagef("--ca %s: no certificate in PEM", o.ca)
-		}
-	}
-	has := plan.options.Profile
-	if target.Path == "" {
-		target.Path = has.Path
-	}
-	if target.Auth == "" {
-		target.Auth = has.Auth
-	}
-	return &runner.Dialer{Target: target, Config: config, Subprotocol: has.Subprotocol}, nil
 }
 
 // question is what the first connection asks of a device without a profile.
@@ -109,12 +92,12 @@ const question = "Hello, wsprobe!"
 
 // acquaint opens the first connection. Without a profile it has one ordinary
 // exchange on it, and tells which profile fits a device that does not echo.
-func acquaint(ctx context.Context, env env, dialer *runner.Dialer, plan plan) error {
+func acquaint(ctx context.Context, env env, dialer *runner.Dialer, o runner.Options) error {
 	ask := question
-	if plan.options.Profile.Name != "" {
+	if o.Profile.Name != "" {
 		ask = ""
 	}
-	seen, open := runner.Acquaint(ctx, dialer, plan.options, ask)
+	seen, open := runner.Acquaint(ctx, dialer, o, ask)
 	switch {
 	case ctx.Err() != nil:
 		return &exitError{exitInterrupted, "interrupted before the first case"}

@@ -21,29 +21,38 @@ import (
 	"wsprobe/internal/wire"
 )
 
+// deviceFlags are the flags of every command that has to do with a device.
+type deviceFlags struct {
+	profile   string
+	parallel  int
+	seed      string
+	timeScale float64
+	output    outputFlags
+}
+
+func (f *deviceFlags) bind(flags *pflag.FlagSet) {
+	flags.StringVar(&f.profile, "profile", "", "what the device has and how it replies: a `name` ("+strings.Join(profile.Names(), ", ")+") or a YAML file")
+	flags.StringVar(&f.seed, "seed", "", "`number` that keys are drawn from (default drawn and printed)")
+	flags.Float64Var(&f.timeScale, "time-scale", 1, "`factor` for every wait: 3 for a slow device")
+	f.output.bind(flags)
+}
+
 // playFlags are the flags of every command that plays cases.
 type playFlags struct {
+	deviceFlags
 	cases, exclude []string
-	profile        string
 	strict         bool
 	known          string
-	parallel       int
-	seed           string
-	timeScale      float64
 	messages       int
-	output         outputFlags
 }
 
 func (f *playFlags) bind(flags *pflag.FlagSet) {
+	f.deviceFlags.bind(flags)
 	flags.StringSliceVar(&f.cases, "cases", nil, "play these only: `patterns` such as 7.1.*,5.4,SRQ.*, or autobahn")
 	flags.StringSliceVar(&f.exclude, "exclude", nil, "leave these out: `patterns` such as 9.*")
-	flags.StringVar(&f.profile, "profile", "", "what the device has and how it replies: a `name` ("+strings.Join(profile.Names(), ", ")+") or a YAML file")
 	flags.BoolVar(&f.strict, "strict", false, "NON-STRICT fails the run too")
 	flags.StringVar(&f.known, "known", "", "`file` of known verdicts, a line each: 6.4.* NON-STRICT  # why")
-	flags.StringVar(&f.seed, "seed", "", "`number` that keys are drawn from (default drawn and printed)")
-	flags.Float64Var(&f.timeScale, "time-scale", 1, "`factor` for every wait: 3 for a slow device")
 	flags.IntVar(&f.messages, "messages", 0, "of the 1000 messages that some cases have play `n`; quick, and reports say so (default all)")
-	f.output.bind(flags)
 }
 
 // outputFlags are the flags of every command that writes reports.
@@ -151,7 +160,16 @@ func (f *playFlags) selectCases() ([]conformance.Case, error) {
 }
 
 func (f *playFlags) options() (o runner.Options, err error) {
-	o = runner.Options{Parallel: f.parallel, TimeScale: f.timeScale, Messages: f.messages, Seed: rand.Uint64()}
+	if f.messages < 0 {
+		return o, usagef("--messages %d: want a number from 1, or 0 for all", f.messages)
+	}
+	o, err = f.deviceFlags.options()
+	o.Messages = f.messages
+	return o, err
+}
+
+func (f *deviceFlags) options() (o runner.Options, err error) {
+	o = runner.Options{Parallel: f.parallel, TimeScale: f.timeScale, Seed: rand.Uint64()}
 	if f.seed != "" {
 		if o.Seed, err = strconv.ParseUint(f.seed, 10, 64); err != nil {
 			return o, usagef("--seed %q: want a number from 0 to 18446744073709551615", f.seed)
@@ -162,9 +180,6 @@ func (f *playFlags) options() (o runner.Options, err error) {
 	}
 	if f.parallel < 1 || f.parallel > 256 {
 		return o, usagef("--parallel %d: want a number from 1 to 256", f.parallel)
-	}
-	if f.messages < 0 {
-		return o, usagef("--messages %d: want a number from 1, or 0 for all", f.messages)
 	}
 	if f.profile != "" {
 		if o.Profile, err = profile.Load(f.profile); err != nil {

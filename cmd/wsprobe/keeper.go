@@ -24,12 +24,15 @@ type keeper struct {
 
 // keep begins run.jsonl in a folder. An old one is replaced, once its name was
 // printed.
-func keep(env env, dir string, run report.Run) (*keeper, error) {
+func keep(env env, dir string, run report.Run) (*keeper, error) { return keepOn(env, dir, run, false) }
+
+// keepOn is keep, for a run that may be the old one and go on.
+func keepOn(env env, dir string, run report.Run, on bool) (*keeper, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, usagef("--out: %v", fileError(err))
 	}
 	path := filepath.Join(dir, runFile)
-	if old, err := readRun(path); err == nil {
+	if old, err := readRun(path); err == nil && !on {
 		fmt.Fprintf(env.Stderr, "wsprobe: replacing %s, the run of %q of %s\n",
 			path, old.Agent, old.Started.Local().Format(time.DateTime))
 	}

@@ -22,6 +22,7 @@ import (
 
 type listenOptions struct {
 	play            playFlags
+	recover         recoverFlags
 	address         string
 	agents          []string
 	limit           time.Duration
@@ -45,12 +46,17 @@ and its other URLs are served.
 
 Requests that are refused are judged too, in the results of the rows CRQ.
 
+With --recover or --reset-cmd a device has to come back in time: one that does not
+is reset, if there is a command for that, and waited for again; the case that it
+played last is FAILED. Without them it may take as long as it likes.
+
 It ends when every case is played by each --agent (without one, by the first
 device), at --for, or at an interrupt. Exit codes are those of dial; 3 means
 that no device came, or not each --agent, and 4 that one went on the way: at
 --for it had been away for ten seconds and had not played all.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
+  wsprobe listen :9001 --recover 30s --reset-cmd ./power-cycle.sh
   wsprobe listen :9443 --tls`,
 		Args: wants("ADDR", ":9001"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,6 +65,7 @@ that no device came, or not each --agent, and 4 that one went on the way: at
 		},
 	}
 	o.play.bind(cmd.Flags())
+	o.recover.bind(cmd.Flags(), 0, "; 10s with a --reset-cmd, else as long as it takes")
 	o.play.parallel = 1
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.agents, "agent", nil, "`names` of the devices that are expected")
@@ -73,6 +80,9 @@ that no device came, or not each --agent, and 4 that one went on the way: at
 func (o listenOptions) run(ctx context.Context, env env) error {
 	plan, err := o.play.plan("")
 	if err != nil {
+		return err
+	}
+	if err := o.recover.apply(&plan.options, env); err != nil {
 		return err
 	}
 	if err := plan.fit(env, wire.Client); err != nil {
@@ -182,7 +192,7 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 	switch {
 	case errors.As(played, &exit):
 		return exit
-	case played != nil && ctx.Err() == nil:
+	case played != nil && ctx.Err() == nil && !errors.Is(played, runner.ErrLost):
 		return usagef("%v", played)
 	}
 	runs := l.runs()

@@ -54,6 +54,7 @@ the wire.`,
   wsprobe dial 192.168.4.1 --profile arduino-esp8266    a board
   wsprobe dial ws://localhost:9001/echo --parallel 8    a library's echo server
   wsprobe listen :9001                                  a device that is a client
+  wsprobe fuzz 192.168.4.1 --for 10m                    what nobody thought of
   wsprobe show 5.4                                      what a case does`,
 		Version:       version,
 		SilenceErrors: true,
@@ -68,7 +69,7 @@ the wire.`,
 	root.SetErr(env.Stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newDialCmd(env), newListenCmd(env), newListCmd(env), newShowCmd(env), newReportCmd(env),
+		newDialCmd(env), newListenCmd(env), newFuzzCmd(env), newReplayCmd(env), newListCmd(env), newShowCmd(env), newReportCmd(env),
 		newSimulateCmd(env), newDemoCmd(env),
 	)
 	return root

@@ -15,8 +15,8 @@
 //
 // # Opening steps, before all others
 //
-//	request EDIT, EDIT…      how our request departs from the ordinary one
-//	response EDIT, EDIT…     likewise our response, if the device is a client
+//	request PACE EDIT, EDIT… how our request departs from the ordinary one
+//	response PACE EDIT…      likewise our response, if the device is a client
 //	together FRAME, FRAME…   frames in the same write as our half of the handshake
 //	deflate LIST, LIST…      negotiate permessage-deflate, best first; else UNIMPLEMENTED
 //	offered PARAM, PARAM…    a client offers it with these parameters; else UNIMPLEMENTED
@@ -30,15 +30,20 @@
 // Name as "nAME", start "whole line", line "as it is", reverse, end "\n".
 // In a value {x*N} is N times x, and {target}, {authority}, {key} and {accept}
 // are what the ordinary handshake has; {accept flipped}, {accept swapped},
-// {accept cut} and {accept other} are answers that are wrong. After request
-// and response chop=N sends N octets a write, every=TIME waits between writes,
-// after=TIME before the first.
+// {accept cut} and {accept other} are answers that are wrong.
+//
+// A PACE, after request, response, send and octets, says how they go out: chop=N
+// octets a write, or cut=I,J… writes that end after these octets; every=TIME
+// waits between writes, after=TIME before the first; of upto=N only N octets go
+// out. An opening of that kind opens nothing: half-close is all that is played,
+// and a drop or a reset leaves at once.
 //
 // # Steps
 //
 //	send FRAME, FRAME…            all in one write
-//	send chop=N FRAME…            N octets a write
+//	send PACE FRAME…              in several writes, or not in full
 //	send fragment=N FRAME…        frames cut into fragments of N payload octets
+//	octets PACE "as they are"     octets that need be no frames
 //	reply FRAME…                  the device answers these messages, as its profile says
 //	may reply FRAME…              likewise, or fails the connection first: NON-STRICT
 //	must FRAME…                   the protocol itself answers so, and nothing else
@@ -79,4 +84,5 @@
 //	may fail CODE…     the peer fails the connection when an answer is due, or we close normally
 //	should not fail CODE…      likewise, or refuses the opening handshake: NON-STRICT
 //	drop               we leave without a word
+//	reset              likewise, with a reset of TCP
 package conformance

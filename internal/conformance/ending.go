@@ -18,6 +18,7 @@ const (
 	EndMayRefuse                           // the peer may refuse the opening handshake, or close normally
 	EndMayFail                             // the peer may fail the connection at any time, or close normally
 	EndShouldNotFail                       // likewise, or refuse the opening handshake, but it should not
+	EndReset                               // we leave with a reset of TCP
 )
 
 // Ending is the last step of a script, and its only one of this type: who ends
@@ -77,6 +78,13 @@ func ShouldNotFail(codes ...wire.StatusCode) Ending { return Ending{EndShouldNot
 // Drop leaves TCP without a word; the device must be alive afterwards.
 func Drop() Ending { return Ending{Kind: EndDrop} }
 
+// Reset leaves with a reset of TCP (RST) in place of its end; the device must be
+// alive afterwards.
+func Reset() Ending { return Ending{Kind: EndReset} }
+
+// Leaves reports whether we leave without a word, whatever the peer does.
+func (e Ending) Leaves() bool { return e.Kind == EndDrop || e.Kind == EndReset }
+
 // Refuses reports whether the peer must refuse the opening handshake.
 func (e Ending) Refuses() bool {
 	return e.Kind == EndRefuse || e.Kind == EndRefuseVersion || e.Kind == EndLetGo
@@ -84,7 +92,7 @@ func (e Ending) Refuses() bool {
 
 // Endures reports whether the device must be alive afterwards, whatever it does.
 func (e Ending) Endures() bool {
-	return e.Kind == EndDrop || e.Kind == EndMayRefuse || e.Kind == EndMayFail
+	return e.Leaves() || e.Kind == EndMayRefuse || e.Kind == EndMayFail
 }
 
 // LetsFail reports whether the peer may fail the connection when an answer is due.

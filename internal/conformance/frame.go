@@ -111,7 +111,7 @@ func (f Frame) Part(i, j int) Frame { f.Octets = [2]int{i, j}; return f }
 func (f Frame) Fragment(i, n int) (fragment Frame, last bool) {
 	from, to := i*n, min((i+1)*n, f.Payload.Len())
 	fragment = f
-	fragment.Payload = f.Payload.part(from, to)
+	fragment.Payload = f.Payload.Part(from, to)
 	if i > 0 {
 		fragment.Opcode, fragment.Bits = wire.Continuation, 0
 	}

@@ -26,6 +26,9 @@ func (s Script) Needs() Needs {
 		switch step := step.(type) {
 		case SendStep:
 			open = n.frames(open, step.Frames, step.Fragment)
+			n.Pause += step.Waits()
+		case OctetsStep:
+			n.Pause += step.Waits()
 		case TogetherStep:
 			open = n.frames(open, step.Frames, 0)
 		case RallyStep:
@@ -37,12 +40,12 @@ func (s Script) Needs() Needs {
 		case UnansweredStep:
 			n.Pause += step.For
 		case RequestStep:
-			n.Pause += step.After
+			n.Pause += step.Waits()
 			if neverEnds(step.Edits) {
 				n.Pause += unanswered
 			}
 		case ResponseStep:
-			n.Pause += step.After
+			n.Pause += step.Waits()
 		case DeflateStep:
 			n.Deflate = true
 		case BesideStep:

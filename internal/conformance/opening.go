@@ -51,15 +51,9 @@ func Reverse() Edit { return Edit{Op: EditReverse} }
 // LineEnd ends every line otherwise than with CRLF.
 func LineEnd(end string) Edit { return Edit{EditLineEnd, "", Literal(end)} }
 
-// Pace is how our half of the handshake is cut into writes, and when they go.
-type Pace struct {
-	Chop  int           // octets a write; 0 for all in one
-	Every time.Duration // between two writes
-	After time.Duration // before the first
-}
-
 // RequestStep is how our request departs from the ordinary one: the device is
-// a server.
+// a server. One that does not go out in full opens nothing: of the steps that
+// follow only a half-close is played, and a drop or a reset leaves at once.
 type RequestStep struct {
 	Edits []Edit
 	Pace
@@ -72,7 +66,8 @@ func Request(edits ...Edit) Step { return RequestStep{Edits: edits} }
 func RequestChopped(n int, edits ...Edit) Step { return RequestStep{edits, Pace{Chop: n}} }
 
 // ResponseStep is how our response departs from the ordinary one: the device
-// is a client.
+// is a client. What a RequestStep says of one that does not go out in full holds
+// for it too.
 type ResponseStep struct {
 	Edits []Edit
 	Pace

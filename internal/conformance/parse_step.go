@@ -14,6 +14,8 @@ func (l *lexer) step() Step {
 	switch {
 	case l.word("send"):
 		return l.send()
+	case l.word("octets"):
+		return l.raw()
 	case l.word("may"):
 		return l.may()
 	case l.word("reply"):
@@ -48,6 +50,8 @@ func (l *lexer) step() Step {
 		return Ending{EndClose, l.codes()}
 	case l.word("drop"):
 		return Drop()
+	case l.word("reset"):
+		return Reset()
 	}
 	return l.watching()
 }
@@ -74,10 +78,7 @@ func (l *lexer) watching() Step {
 }
 
 func (l *lexer) send() Step {
-	var s SendStep
-	if n, ok := l.option("chop", MaxPayload); ok {
-		s.Chop = int(n)
-	}
+	s := SendStep{Pace: l.pace()}
 	if n, ok := l.option("fragment", MaxPayload); ok {
 		s.Fragment = int(n)
 	}
@@ -237,11 +238,7 @@ func (l *lexer) deflate() Step {
 }
 
 func (l *lexer) edits() (pace Pace, edits []Edit) {
-	if n, ok := l.option("chop", MaxPayload); ok {
-		pace.Chop = int(n)
-	}
-	pace.Every = l.durationOption("every")
-	pace.After = l.durationOption("after")
+	pace = l.pace()
 	if l.rest == "" {
 		return pace, nil
 	}

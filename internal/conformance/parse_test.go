@@ -21,7 +21,11 @@ var steps = []struct {
 	{Send(Text(""), Ping("x"), Continuation("b").NoFin()), `send text, ping "x", continuation fin=0 "b"`},
 	{SendChopped(7, Binary("\xfe")), `send chop=7 binary "\xfe"`},
 	{SendFragmented(2, Text("abcde").NoFin(), Continuation("")), `send fragment=2 text fin=0 "abcde", continuation`},
-	{SendStep{Frames: []Frame{Text("abc")}, Chop: 1, Fragment: 2}, `send chop=1 fragment=2 text "abc"`},
+	{SendStep{Frames: []Frame{Text("abc")}, Pace: Pace{Chop: 1}, Fragment: 2}, `send chop=1 fragment=2 text "abc"`},
+	{SendStep{Frames: []Frame{Text("abc"), Ping("")}, Pace: Pace{Cut: []int{1, 3}, Every: 2 * time.Millisecond}}, `send cut=1,3 every=2ms text "abc", ping`},
+	{SendStep{Frames: []Frame{Text("abc")}, Pace: Pace{Cut: []int{7}, After: time.Second, Upto: 9}}, `send cut=7 after=1s upto=9 text "abc"`},
+	{SendOctets("\x81\x05hel"), `octets "\x81\x05hel"`},
+	{OctetsStep{Repeated("GET ", 4000), Pace{Chop: 9, Every: time.Second, Upto: 1}}, `octets chop=9 every=1s upto=1 "GET "*1000`},
 	{Send(Text("a").RSV(7).WronglyMasked().Claiming(1 << 63).Spelled(wire.Form64)),
 		`send text rsv=7 mask=wrong length=9223372036854775808 form=64 "a"`},
 	{Send(Text("").WronglyMasked(), Text("").WronglyMasked()), `send text mask=wrong, text mask=wrong`},
@@ -73,6 +77,8 @@ var openings = []struct {
 	{Request(Reverse(), Set("X", Repeated("x", 1<<20))), `request reverse, X: "x"*1048576`},
 	{RequestChopped(3), `request chop=3`},
 	{RequestPaced(3, 50*time.Millisecond, Remove("Host")), `request chop=3 every=50ms -Host`},
+	{RequestStep{[]Edit{Remove("Host")}, Pace{Cut: []int{1, 2, 30}, Upto: 40}}, `request cut=1,2,30 upto=40 -Host`},
+	{ResponseStep{Pace: Pace{Upto: 12}}, `response upto=12`},
 	{ResponseAfter(time.Second), `response after=1s`},
 	{ResponsePaced(1, time.Second), `response chop=1 every=1s`},
 	{Response(Remove("Upgrade")), `response -Upgrade`},
@@ -106,6 +112,7 @@ var endings = []struct {
 	{ShouldNotFail(1002), "should not fail 1002"},
 	{ShouldNotFail(), "should not fail"},
 	{Drop(), "drop"},
+	{Reset(), "reset"},
 }
 
 func TestStepsPrintAndParse(t *testing.T) {
@@ -149,6 +156,8 @@ func TestParseIsLenient(t *testing.T) {
 		"send   text   \"a\" ,  ping\ndrop":            "send text \"a\", ping\ndrop",
 		"send text fin=1 \"a\"\ndrop":                  "send text \"a\"\ndrop",
 		"send chop=0 fragment=0 text\ndrop":            "send text\ndrop",
+		"send every=0s cut=2   text\ndrop":             "",
+		"send cut=2   every=0s text\ndrop":             "send cut=2 text\ndrop",
 		"send text rsv=0 \"\"\ndrop":                   "send text\ndrop",
 		"request Sec-WebSocket-Version: 12\ndrop":      "request Sec-WebSocket-Version: \"12\"\ndrop",
 		"request start x, Host: y, Host as HOST\ndrop": "request start \"x\", Host: \"y\", Host as \"HOST\"\ndrop",

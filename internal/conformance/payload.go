@@ -92,8 +92,8 @@ func (p Payload) Append(b []byte, i, j int) []byte {
 	return b
 }
 
-// part returns the payload of octets i to j.
-func (p Payload) part(i, j int) Payload {
+// Part returns the payload of octets i to j.
+func (p Payload) Part(i, j int) Payload {
 	if len(p.unit) == p.size {
 		return Literal(p.unit[i:j])
 	}

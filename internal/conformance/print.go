@@ -30,10 +30,7 @@ func (s Script) String() string {
 func (s Script) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 func (s SendStep) String() string {
-	line := "send"
-	if s.Chop > 0 {
-		line += fmt.Sprintf(" chop=%d", s.Chop)
-	}
+	line := "send" + s.Pace.String()
 	if s.Fragment > 0 {
 		line += fmt.Sprintf(" fragment=%d", s.Fragment)
 	}
@@ -113,6 +110,7 @@ func (e Ending) String() string {
 		EndFail: "must fail", EndRefuse: "must refuse", EndDrop: "drop",
 		EndRefuseVersion: "must refuse version", EndLetGo: "must let go", EndMayRefuse: "may refuse",
 		EndMayFail: "may fail", EndShouldNotFail: "should not fail",
+		EndReset: "reset",
 	}[e.Kind]
 	for _, code := range e.Codes {
 		line += fmt.Sprintf(" %d", code)
@@ -121,15 +119,7 @@ func (e Ending) String() string {
 }
 
 func editsString(half string, pace Pace, edits []Edit) string {
-	if pace.Chop > 0 {
-		half += fmt.Sprintf(" chop=%d", pace.Chop)
-	}
-	if pace.Every > 0 {
-		half += " every=" + durationString(pace.Every)
-	}
-	if pace.After > 0 {
-		half += " after=" + durationString(pace.After)
-	}
+	half += pace.String()
 	for i, e := range edits {
 		if i > 0 {
 			half += ","

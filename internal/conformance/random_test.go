@@ -46,12 +46,12 @@ func (w writer) script(beside bool) (s Script) {
 		s = append(s, Beside(w.IntN(9), w.script(false)))
 	}
 	codes := many(w, w.code)
-	return append(s, pick(w, CloseNormally(), Drop(), MustAnswer(codes...), MustReject(codes...), MustFail(codes...), MustRefuse(codes...), MayFail(codes...), ShouldNotFail(codes...)))
+	return append(s, pick(w, CloseNormally(), Drop(), Reset(), MustAnswer(codes...), MustReject(codes...), MustFail(codes...), MustRefuse(codes...), MayFail(codes...), ShouldNotFail(codes...)))
 }
 
 func (w writer) opening() Step {
 	edits := many(w, w.edit)
-	return pick(w, Request(edits...), RequestChopped(1+w.IntN(9), edits...), Response(edits...), ResponseChopped(7, edits...),
+	return pick(w, Request(edits...), Step(RequestStep{edits, w.pace()}), Response(edits...), Step(ResponseStep{edits, w.pace()}),
 		Together(many(w, w.frame)...), Deflate(), Deflate("a; b=1", "c"), Deflate("", "a"), Deflate("a", ""),
 		Offered(), Offered(OfferedParam{Name: "client_max_window_bits", Below: w.IntN(256)}, OfferedParam{Name: "server_no_context_takeover", Absent: true}))
 }
@@ -68,11 +68,26 @@ func (w writer) step() Step {
 	}
 	data := func() Frame { return pick(w, Text(w.payload()), Binary(w.payload())) }
 	wait := time.Duration(w.IntN(1e9)) * pick(w, 1, time.Microsecond, 1000*time.Microsecond) % (24 * time.Hour)
-	return pick(w, Send(many(w, w.frame)...), SendChopped(1+w.IntN(100), many(w, w.frame)...), SendFragmented(1000+w.IntN(100), many(w, data)...),
+	return pick(w, Send(many(w, w.frame)...), Step(SendStep{Frames: many(w, w.frame), Pace: w.pace()}),
+		Step(OctetsStep{w.payload(), w.pace()}), SendFragmented(1000+w.IntN(100), many(w, data)...),
 		Reply(many(w, data)...), MayReply(many(w, data)...), Must(many(w, control)...), Should(many(w, control)...),
 		Quiet(wait), Stall(wait), Within(wait), ShouldFail(wait, w.code()), Rally(w.IntN(1000), w.frame()), Inform(),
 		RallySlices(w.IntN(1000), pick(w, Text(""), Binary("").RSV(1)), Slice{pick(w, Corpora()...), 1 + w.IntN(194056)}, w.IntN(1000)),
 		InBlocks(Blocks(w.IntN(3)), Rally(w.IntN(1000), data())))
+}
+
+func (w writer) pace() (p Pace) {
+	wait := func() time.Duration { return pick(w, 0, time.Duration(w.IntN(1e9))) }
+	p = Pace{Every: wait(), After: wait(), Upto: w.IntN(2) * w.IntN(1<<20)}
+	if w.IntN(2) == 0 {
+		p.Chop = w.IntN(100)
+		return p
+	}
+	for at := 0; w.IntN(4) > 0; {
+		at += 1 + w.IntN(1000)
+		p.Cut = append(p.Cut, at)
+	}
+	return p
 }
 
 func (w writer) frame() Frame {

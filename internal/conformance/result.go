@@ -29,6 +29,7 @@ type Result struct {
 	Took        time.Duration
 	Health      Health
 	Transcript  Transcript
+	Finding     *Finding // of a fuzzer, which the case is the smallest script of; nil for a case of the catalogue
 }
 
 // Worse returns the worse of the two verdicts.

@@ -21,15 +21,15 @@ type Step interface {
 // SendStep writes frames.
 type SendStep struct {
 	Frames   []Frame
-	Chop     int // octets a write; 0 for all in one
 	Fragment int // payload octets above which a frame is cut into fragments; 0 for frames as they are
+	Pace
 }
 
 // Send sends the frames in one write.
 func Send(frames ...Frame) Step { return SendStep{Frames: frames} }
 
 // SendChopped sends the frames n octets a write.
-func SendChopped(n int, frames ...Frame) Step { return SendStep{Frames: frames, Chop: n} }
+func SendChopped(n int, frames ...Frame) Step { return SendStep{Frames: frames, Pace: Pace{Chop: n}} }
 
 // SendFragmented sends frames cut into fragments of n payload octets, in one
 // write. The last fragment of a frame without FIN has none either.

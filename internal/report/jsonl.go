@@ -84,6 +84,22 @@ type resultLine struct {
 	Took          milliseconds        `json:"tookMs"`
 	Script        string              `json:"script"`
 	Transcript    []entryLine         `json:"transcript"`
+	Finding       *findingLine        `json:"finding,omitempty"`
+}
+
+// findingLine is what a finding has besides its case.
+type findingLine struct {
+	Kind   string             `json:"kind"`
+	Rule   string             `json:"rule"`
+	Device wire.Role          `json:"device"`
+	Family conformance.Family `json:"family"`
+	Seed   uint64             `json:"seed"`
+	N      int                `json:"input"`
+	Input  string             `json:"inputScript"`
+	Before []string           `json:"before,omitempty"`
+	Times  int                `json:"times"`
+	Tries  int                `json:"tries"`
+	Inputs int                `json:"inputs"`
 }
 
 type entryLine struct {
@@ -148,6 +164,12 @@ func lineOfResult(r conformance.Result) resultLine {
 		RemoteClose: r.RemoteClose, Health: r.Health,
 		Started: r.Started, Took: milliseconds(r.Took),
 		Script: r.Case.Script.String(), Transcript: make([]entryLine, len(r.Transcript)),
+	}
+	if f := r.Finding; f != nil {
+		line.Finding = &findingLine{f.Kind.String(), f.Rule, f.Device, f.Family, f.Seed, f.N, f.Input.String(), nil, f.Times, f.Tries, f.Inputs}
+		for _, s := range f.Before {
+			line.Finding.Before = append(line.Finding.Before, s.String())
+		}
 	}
 	for i, e := range r.Transcript {
 		line.Transcript[i] = entryLine{seconds(e.At), e.Dir, e.Text, e.Octets, e.Size}

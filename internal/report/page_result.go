@@ -45,6 +45,9 @@ func (t *teller) newResultView(run Run, r conformance.Result) resultView {
 		}
 		view.Tags = append(view.Tags, "device gone")
 	}
+	if r.Finding != nil {
+		view.Tags = append(view.Tags, r.Finding.Kind.String())
+	}
 	if r.Worse() != conformance.Skipped {
 		view.Facts = factsOfResult(run, r)
 	}
@@ -63,6 +66,13 @@ func whyKnown(known conformance.Known, r conformance.Result) string {
 }
 
 func factsOfResult(run Run, r conformance.Result) []fact {
+	if f := r.Finding; f != nil {
+		return []fact{
+			{"kind", f.Kind.String()}, {"reproduced", fmt.Sprintf("%d of %d times", f.Times, f.Tries)},
+			{"inputs that did it", fmt.Sprint(f.Inputs)}, {"pattern", f.Pattern()},
+			{"files", shorten(printable(f.Name()), maxAgent) + ".case, .bin, .hex, .py, .pcapng"},
+		}
+	}
 	code := "none"
 	if r.RemoteClose != nil {
 		code = fmt.Sprint(*r.RemoteClose)

@@ -132,7 +132,28 @@ func parseResult(b []byte) (conformance.Result, error) {
 			At: time.Duration(e.At), Dir: e.Dir, Text: e.Text, Octets: e.Octets, Size: max(e.Size, len(e.Octets)),
 		})
 	}
+	if line.Finding != nil {
+		f, err := parseFinding(*line.Finding, result)
+		if err != nil {
+			return conformance.Result{}, fmt.Errorf("result %s: %w", shorten(printable(string(line.ID)), maxID), err)
+		}
+		result.Finding = &f
+	}
 	return result, nil
+}
+
+// parseFinding reads a finding, of which the rest is in the result of its case.
+func parseFinding(line findingLine, r conformance.Result) (conformance.Finding, error) {
+	kind, err := conformance.ParseKind(line.Kind)
+	f := conformance.Finding{
+		Kind: kind, Rule: line.Rule, Detail: r.Reason, Device: line.Device, Family: line.Family, Seed: line.Seed, N: line.N,
+		Input: parseScript(line.Input), Script: r.Case.Script, Times: line.Times, Tries: line.Tries, Inputs: line.Inputs,
+		Found: r.Started, Transcript: r.Transcript,
+	}
+	for _, s := range line.Before {
+		f.Before = append(f.Before, parseScript(s))
+	}
+	return f, err
 }
 
 // fixed returns t at the offset that it was written with, wherever it is read.

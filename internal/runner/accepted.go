@@ -44,18 +44,18 @@ func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	}
 	octets = s.Response.Edited(edits(a.words().filled(o.Edits))...)
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
-	s.out = append(s.out[:0], octets...)
 	a.pending.wait(ctx, o.After)
 	if a.pending.end(); a.pending.left {
 		s.tape.note(conformance.Noted, nil, "the device has left before our response")
 	}
 	s.early = a.r.Buffered()
 	s.observer.handshake(s)
-	w := &sender{s: s, chop: o.Chop, wait: o.Within, rest: func() { pause(ctx, o.Every) }}
-	for _, f := range o.Together {
-		w.frame(f)
+	o.After = 0 // that is over
+	w := s.sender(ctx, o.Pace, o.Within)
+	w.opening(octets, o.Together) // a device that does not read shows in what it says
+	if w.held > 0 {
+		return nil, s.unopened(o)
 	}
-	w.flush(true) // a device that does not read shows in what it says
 	s.start()
 	return s, nil
 }

@@ -22,12 +22,9 @@ const maxSaid = 8
 // speaks WebSocket, and closes it. With a text to ask it sends that first and
 // listens until the text comes back or nothing more comes for patience.
 func Acquaint(ctx context.Context, peer Peer, o Options, ask string) (Acquaintance, *OpenError) {
-	p := &player{ctx: ctx, peer: peer, options: o, profile: o.Profile, pongs: map[string]bool{}}
+	p := newPlayer(ctx, peer, o)
 	var err *OpenError
-	p.s, err = peer.Open(ctx, Opening{
-		Within: handshakePatience * o.patience(),
-		tape:   newTape(), keys: o.random("acquaint"), limit: messageSlack,
-	})
+	p.s, err = peer.Open(ctx, o.opening("acquaint", nil, messageSlack))
 	if err != nil {
 		return Acquaintance{}, err
 	}

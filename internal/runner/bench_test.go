@@ -1,7 +1,12 @@
 package runner_test
 
 import (
+	"bufio"
+	"io"
 	"net"
+	"runtime"
+	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"wsprobe/internal/conformance"
@@ -15,15 +20,7 @@ import (
 func BenchmarkCase(b *testing.B) {
 	for _, id := range []string{"1.1.2", "1.1.7", "9.1.3"} {
 		b.Run(id, func(b *testing.B) {
-			on, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				b.Fatal(err)
-			}
-			go echo.Serve(b.Context(), on, echo.Options{})
-			target, err := runner.ParseTarget(on.Addr().String())
-			if err != nil {
-				b.Fatal(err)
-			}
+			target := serveEcho(b)
 			cases, err := conformance.Select(conformance.Catalogue(), id)
 			if err != nil {
 				b.Fatal(err)
@@ -38,4 +35,79 @@ func BenchmarkCase(b *testing.B) {
 			}
 		})
 	}
+}
+
+// atOnce is how many connections there are at once in the benchmarks of rate.
+const atOnce = 8
+
+// BenchmarkBareLoop is what a connection costs with nothing around it: dial,
+// opening handshake, one echo, closing handshake. The rate of BenchmarkMeet is
+// to be at least 0.6 of it.
+func BenchmarkBareLoop(b *testing.B) {
+	target := serveEcho(b)
+	request := "GET / HTTP/1.1\r\nHost: " + target.HostField() + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+	const text, end = "\x81\x85\x00\x00\x00\x00hello", "\x88\x82\x00\x00\x00\x00\x03\xe8"
+	atConcurrency(b, func() {
+		conn, err := net.Dial("tcp", target.Address())
+		if err != nil {
+			b.Error(err)
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, request)
+		r := bufio.NewReader(conn)
+		for line := ""; line != "\r\n" && err == nil; {
+			line, err = r.ReadString('\n')
+		}
+		io.WriteString(conn, text)
+		var echo [7]byte
+		io.ReadFull(r, echo[:])
+		io.WriteString(conn, end)
+		rest, _ := io.ReadAll(r)
+		if string(echo[2:]) != "hello" || string(rest) != "\x88\x02\x03\xe8" {
+			b.Errorf("got %q, %q", echo, rest)
+		}
+	})
+}
+
+// BenchmarkMeet meets the same exchange as a script.
+func BenchmarkMeet(b *testing.B) {
+	peer := &runner.Dialer{Target: serveEcho(b)}
+	script, err := conformance.ParseScript("send text \"hello\"\nreply text \"hello\"\nclose 1000")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var n atomic.Int64
+	atConcurrency(b, func() {
+		e := runner.Meet(b.Context(), peer, script, runner.Options{Seed: 1, Name: strconv.FormatInt(n.Add(1), 10)})
+		if e.Refusal != nil || len(e.Heard) != 2 || string(e.Heard[0].Message) != "hello" || e.Ours {
+			b.Errorf("%+v", e)
+		}
+	})
+}
+
+// atConcurrency calls once, b.N times, atOnce at a time.
+func atConcurrency(b *testing.B, once func()) {
+	b.ReportAllocs()
+	b.SetParallelism((atOnce + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			once()
+		}
+	})
+}
+
+func serveEcho(b *testing.B) runner.Target {
+	b.Helper()
+	on, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	go echo.Serve(b.Context(), on, echo.Options{})
+	target, err := runner.ParseTarget(on.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return target
 }

@@ -12,7 +12,11 @@ import (
 
 // finish sees the connection to its end and returns BehaviorClose.
 func (p *player) finish(e conformance.Ending) conformance.Verdict {
-	if e.Kind == conformance.EndDrop {
+	switch e.Kind {
+	case conformance.EndReset:
+		p.s.reset()
+		return conformance.OK
+	case conformance.EndDrop:
 		p.s.close()
 		return conformance.OK
 	}
@@ -119,9 +123,11 @@ func (p *player) watch() {
 		case got.over():
 		case got.kind == gotUnlawful || got.kind == gotTooMuch:
 			p.worsen(conformance.Failed, "the device sent %v", got)
-			if p.closed {
+			switch {
+			case p.free && (p.closed || p.partial): // whatever else it says is heard too
+			case p.closed:
 				p.drop()
-			} else {
+			default:
 				p.close(conformance.Close(wire.ProtocolError))
 			}
 		default:
@@ -141,7 +147,7 @@ func (p *player) answerClose() {
 
 // drop ends TCP because the device does not.
 func (p *player) drop() {
-	p.ours, p.end = true, "our own end of TCP"
+	p.ours, p.end = true, endOurs
 	p.s.tape.note(conformance.Noted, nil, "we end TCP, for the device does not")
 	p.s.close()
 }

@@ -113,7 +113,7 @@ func TestDeadlyBombs(t *testing.T) {
 // worstOf plays one case with a device.
 func worstOf(t *testing.T, d simulated.Device, c conformance.Case) (verdict conformance.Verdict) {
 	synctest.Test(t, func(t *testing.T) {
-		peer := &Dialer{Target: Target{Host: "peer", Port: "80"}, dial: pipes(d)}
+		peer := &Dialer{Target: Target{Host: "peer", Port: "80"}, Dial: pipes(d)}
 		for r, err := range Run(t.Context(), peer, []conformance.Case{c}, Options{Seed: 1}) {
 			if err != nil && !errors.Is(err, ErrLost) {
 				t.Fatal(err)

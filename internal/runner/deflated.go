@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -16,6 +17,7 @@ const rsv1 = 4
 // deflation compresses and inflates the messages of a session. Its two halves
 // belong to the player and to the reader.
 type deflation struct {
+	agreed   agreement
 	out      *deflate.Compressor
 	message  []byte // buffers
 	payload  []byte
@@ -30,7 +32,7 @@ func (s *Session) agree(a agreement) {
 	if s.role == wire.Server {
 		ours, theirs = theirs, ours
 	}
-	s.deflation = &deflation{out: deflate.NewCompressor(ours), in: deflate.NewInflater(theirs), spare: make(chan []byte, 1)}
+	s.deflation = &deflation{agreed: a, out: deflate.NewCompressor(ours), in: deflate.NewInflater(theirs), spare: make(chan []byte, 1)}
 }
 
 // meanings returns the reserved bits that have a meaning.
@@ -63,8 +65,7 @@ func (d *deflation) compress(message conformance.Frame, kind conformance.Blocks)
 // sendDeflated sends a message as it was compressed, cut into fragments of so
 // many octets if that is not 0.
 func (s *Session) sendDeflated(message conformance.Frame, compressed []byte, fragment int, wait time.Duration) error {
-	w := &sender{s: s, wait: wait}
-	s.out = s.out[:0]
+	w := s.sender(context.Background(), conformance.Pace{}, wait)
 	message.Bits |= rsv1
 	for rest, last := compressed, false; !last && w.err == nil; {
 		n := len(rest)
@@ -78,7 +79,7 @@ func (s *Session) sendDeflated(message conformance.Frame, compressed []byte, fra
 		rest = rest[n:]
 		message.Opcode, message.Bits = wire.Continuation, 0
 	}
-	return w.flush(true)
+	return w.finish()
 }
 
 // octets encodes a frame of a compressed message of so many octets.
@@ -90,11 +91,13 @@ func (w *sender) octets(h wire.Header, payload []byte, inflated int) {
 	if h.Masked {
 		wire.Mask(w.s.out[body:], h.Key, 0)
 	}
-	r := frameRecord(conformance.Sent, h, capped(w.s.out[start:body], w.s.out[body:]), payload)
-	if h.Fin {
-		r.inflated = inflated
+	if w.s.tape != nil {
+		r := frameRecord(conformance.Sent, h, capped(w.s.out[start:body], w.s.out[body:]), payload)
+		if h.Fin {
+			r.inflated = inflated
+		}
+		w.s.tape.add(r)
 	}
-	w.s.tape.add(r)
 	w.flush(false)
 }
 

@@ -36,13 +36,15 @@ type Opening struct {
 	Together         []conformance.Frame      // in the same write
 	Deflate          []string                 // parameter lists of permessage-deflate, best first; nil not to negotiate
 	Offered          *conformance.OfferedStep // what a client has to offer, else the opening is the ordinary one
+	Parting          Parting                  // if the pace lets not all of our half go out
 	LetGo            time.Duration            // how long to look what a refusal leaves open; 0 for not at all
 	Within           time.Duration            // for all of it
 
 	tape     *tape
 	observer observer
 	keys     *rand.Rand
-	limit    int // octets of a message
+	limit    int      // octets of a message
+	minutes  *minutes // of the connection; nil for none
 }
 
 // OpenError says why there is no open connection.
@@ -50,9 +52,11 @@ type OpenError struct {
 	Status    int                // of the HTTP answer; 0 if none came
 	Response  handshake.Response // the HTTP answer
 	Silent    bool               // nothing came, not even the end
+	Parted    bool               // our half of the handshake did not go out in full
 	HalfOpen  bool               // refused, and neither ended nor fit for another request
 	Unreached bool               // there was no connection: our network, or the device is away
 	Refused   bool               // nobody listens: the device is off, or starting
+	Reset     bool               // the device ended TCP with a reset
 	Reason    string
 }
 
@@ -64,7 +68,8 @@ type Dialer struct {
 	Config      *tls.Config // for wss
 	Subprotocol string      // to offer; "" for none
 
-	dial func(context.Context) (net.Conn, error) // in the place of TCP, if set
+	// Dial makes connections in the place of TCP, if it is set.
+	Dial func(context.Context) (net.Conn, error)
 }
 
 // maxHead bounds the head of a response, in octets.
@@ -101,7 +106,7 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 }
 
 func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
-	dial := d.dial
+	dial := d.Dial
 	if dial == nil {
 		dial = d.dialTCP
 	}
@@ -125,7 +130,7 @@ func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
 }
 
 func (d *Dialer) dialTCP(ctx context.Context) (net.Conn, error) {
-	var dialer net.Dialer
+	dialer := net.Dialer{KeepAlive: -1} // patience finds out sooner, and each of its options is a system call
 	return dialer.DialContext(ctx, "tcp", d.Target.Address())
 }
 
@@ -165,18 +170,16 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 		s.Request, _ = handshake.ReadRequest(bufio.NewReader(bytes.NewReader(octets)), len(octets)+1) // as the device sees it
 	}
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
-	s.out = append(s.out[:0], octets...)
-	pause(ctx, o.After)
-	w := &sender{s: s, chop: o.Chop, wait: o.Within, rest: func() { pause(ctx, o.Every) }}
-	for _, f := range o.Together {
-		w.frame(f)
+	w := s.sender(ctx, o.Pace, o.Within)
+	w.opening(octets, o.Together) // a device that does not read shows in what it answers
+	if w.held > 0 && s.departs(o.Parting) {
+		return errParted
 	}
-	w.flush(true) // a device that does not read shows in what it answers
 	response, err := handshake.ReadResponse(s.r, maxHead)
 	if err != nil {
 		reason := responseError(err)
 		s.tape.note(conformance.Received, response.Append(nil), "%s", reason)
-		return &OpenError{Reason: reason}
+		return &OpenError{Parted: w.held > 0, Response: response, Reset: errors.Is(err, syscall.ECONNRESET), Reason: reason}
 	}
 	s.Response = response
 	if response.Status == http.StatusSwitchingProtocols {
@@ -184,6 +187,9 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	}
 	head := response.Append(nil)
 	s.tape.note(conformance.Received, head, "%s", firstLine(head))
+	if w.held > 0 {
+		return &OpenError{Parted: true, Status: response.Status, Response: response, Reason: "an answer to part of an opening handshake: " + firstLine(head)}
+	}
 	if err := handshake.Usable(handshake.CheckResponse(response, s.Request)); err != nil {
 		refusal := &OpenError{Status: response.Status, Response: response, Reason: err.Error()}
 		if o.LetGo > 0 && response.Status != http.StatusSwitchingProtocols {
@@ -194,7 +200,7 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	if o.Deflate != nil {
 		agreement, ok, err := agreed(response.Header)
 		if err != nil {
-			return &OpenError{Status: response.Status, Reason: err.Error()}
+			return &OpenError{Status: response.Status, Response: response, Reason: err.Error()}
 		}
 		if ok {
 			s.agree(agreement)

@@ -1,49 +1,9 @@
 package runner
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"net"
 	"sync"
-	"time"
 )
-
-// accept takes connections until the listener is closed.
-func (s *service) accept(ctx context.Context, on net.Listener, working *sync.WaitGroup) error {
-	doors := newDoors()
-	for {
-		conn, err := on.Accept()
-		if err != nil {
-			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-				return ctx.Err()
-			}
-			if temporary(err) {
-				pause(ctx, 10*time.Millisecond)
-				continue
-			}
-			return fmt.Errorf("accept: %w", err)
-		}
-		from := host(conn)
-		if why := doors.enter(from); why != "" {
-			conn.Close()
-			s.refusals.say("%s: more are closed at once", why)
-			continue
-		}
-		working.Go(func() {
-			defer doors.leave(from)
-			defer context.AfterFunc(ctx, func() { conn.Close() })()
-			defer conn.Close()
-			s.serve(ctx, conn)
-		})
-	}
-}
-
-// temporary reports whether accepting may work again: too many files are open.
-func temporary(err error) bool {
-	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
-}
 
 // doors count who is in: one address must not take all the room.
 type doors struct {

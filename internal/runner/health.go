@@ -10,45 +10,72 @@ import (
 // retryPause is the time between two attempts to reach a device that is away.
 const retryPause = 100 * time.Millisecond
 
-// visit asks whether the device is well: it accepts a connection, shakes hands
-// and is left with a closing handshake. A device that does not is tried again
-// until the options' recovery is over.
-func visit(ctx context.Context, peer Peer, o Options) conformance.Health {
+// visit asks whether the device is well: it accepts a connection, shakes hands,
+// answers if it is known to, and is left with a closing handshake. A device that
+// does not is tried again until the options' recovery is over. In words it says
+// what was wrong last.
+func (w *Watch) visit(ctx context.Context) (health conformance.Health, wrong string) {
 	refused := false
-	deadline := time.Now().Add(o.recovery())
+	deadline := time.Now().Add(w.options.recovery())
 	for attempt := 1; ; attempt++ {
-		err := call(ctx, peer, o)
+		err := w.call(ctx)
 		switch {
 		case err == nil && attempt == 1:
-			return conformance.Alive
+			return conformance.Alive, ""
 		case err == nil && refused:
-			return conformance.Rebooted
+			return conformance.Rebooted, wrong
 		case err == nil:
-			return conformance.Slow
+			return conformance.Slow, wrong
 		case err.Status != 0:
-			return conformance.Slow // it speaks HTTP, so it is there
+			return conformance.Slow, err.Reason // it speaks HTTP, so it is there
 		case err.Refused:
 			refused = true
 		}
+		wrong = err.Reason
 		if time.Now().After(deadline) || ctx.Err() != nil {
-			return conformance.Gone
+			return conformance.Gone, wrong
 		}
-		pause(ctx, o.scaled(retryPause))
+		pause(ctx, w.options.scaled(retryPause))
 	}
 }
 
-// call opens a connection and closes it as an ordinary client would.
-func call(ctx context.Context, peer Peer, o Options) *OpenError {
-	p := &player{ctx: ctx, peer: peer, options: o, profile: o.Profile, pongs: map[string]bool{}}
-	var err *OpenError
-	p.s, err = peer.Open(ctx, Opening{
-		Within: handshakePatience * o.patience(),
-		tape:   newTape(), keys: o.random("health"), limit: messageSlack,
-	})
-	if err != nil {
+// call opens a connection, has the known-good exchange, and closes as an
+// ordinary client would.
+func (w *Watch) call(ctx context.Context) *OpenError {
+	answers := w.answers.Load()
+	p, answered, err := exchange(ctx, w.peer, w.options, answers != answersNot)
+	switch {
+	case err != nil:
 		return err
+	case answered:
+		w.answers.Store(answersWell)
+	case answers == answersUnknown:
+		w.answers.Store(answersNot)
+	case answers == answersWell:
+		return &OpenError{Reason: "it opens connections, and does not answer: " + p.result.Reason}
+	}
+	return nil
+}
+
+// ordinary is an ordinary connection: opened, and closed.
+func ordinary(ctx context.Context, peer Peer, o Options) *OpenError {
+	_, _, err := exchange(ctx, peer, o, false)
+	return err
+}
+
+// exchange opens a connection, has if asked to one message answered as the
+// profile says, and closes it.
+func exchange(ctx context.Context, peer Peer, o Options, ask bool) (p *player, answered bool, err *OpenError) {
+	p = newPlayer(ctx, peer, o)
+	if p.s, err = peer.Open(ctx, o.opening("health", nil, messageSlack)); err != nil {
+		return p, false, err
 	}
 	defer p.s.close()
+	message := conformance.Text(barrier)
+	if answer, _ := o.Profile.AnswerTo(message); ask && answer != conformance.AnswerNone {
+		p.send(conformance.SendStep{Frames: []conformance.Frame{message}})
+		answered = p.reply(conformance.ReplyStep{Messages: []conformance.Frame{message}})
+	}
 	p.finish(conformance.CloseNormally())
-	return nil
+	return p, answered, nil
 }

@@ -1,9 +1,7 @@
 package runner
 
 import (
-	"bufio"
 	"context"
-	"fmt"
 	"iter"
 	"net"
 	"net/url"
@@ -13,7 +11,6 @@ import (
 	"time"
 
 	"wsprobe/internal/conformance"
-	"wsprobe/internal/handshake"
 )
 
 // Listener plays cases with devices that are clients: each connection that a
@@ -39,12 +36,8 @@ type Happening struct {
 // Asks reports whether it is reports that are asked for.
 func (h Happening) Asks() bool { return h.Result.Case.ID == "" }
 
-// Bounds of what a listener takes on.
-const (
-	maxOpen   = 256     // connections at once, half of them from one address
-	maxAgent  = 200     // octets of a device's name
-	maxTarget = 4 << 10 // octets of a request target
-)
+// maxAgent bounds a device's name, in octets.
+const maxAgent = 200
 
 // updateGrace is how long reports are waited to be asked for when all is played.
 const updateGrace = 2 * time.Second
@@ -53,20 +46,25 @@ const updateGrace = 2 * time.Second
 // expected, or the context ends; it yields what happens, and at the end for each
 // device a result for each requirement row that is judged in all its cases. A case
 // that a device plays again has a result again. The error, in the last pair, is
-// the context's or the listener's, or [ErrLost] if time was up and the device
-// had gone before.
+// the context's or the listener's, or [ErrLost] if a device that is expected did
+// not come back: in time, where the options have a Recover or a Reset and each
+// result waits for its device to do so, or before time was up.
 func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		s := &service{Listener: l, roster: newRoster(l.Cases, l.Agents), happenings: make(chan announced), stop: make(chan struct{}, 1), updated: make(chan struct{}, 1)}
-		s.refusals = measured{log: l.Log, kinds: map[string]*kindOfLine{}}
+		s := &service{Listener: l, reception: newReception(l.Options, l.Log), roster: newRoster(l.Cases, l.Agents),
+			happenings: make(chan announced), stop: make(chan struct{}, 1), updated: make(chan struct{}, 1)}
+		s.refused = s.observeRefused
 		var working sync.WaitGroup
 		defer working.Wait()
 		defer cancel()
 		context.AfterFunc(ctx, func() { on.Close() })
 		failed := make(chan error, 1)
-		working.Go(func() { failed <- s.accept(ctx, on, &working) })
-		err, more := s.collect(ctx, failed, yield)
+		working.Go(func() { failed <- s.accept(ctx, on, &working, s.serve) })
+		err, more := s.collect(ctx, failed, &working, yield)
+		for _, h := range s.remaining() {
+			more = more && yield(h, nil)
+		}
 		more = more && s.observed.results(yield)
 		if more && err != nil {
 			yield(Happening{}, s.lost(err))
@@ -78,14 +76,15 @@ func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happeni
 // service is one call of Serve.
 type service struct {
 	*Listener
+	*reception
 	roster     *roster
 	happenings chan announced
 	stop       chan struct{} // somebody asked to stop
 	updated    chan struct{} // a device was told that reports are written
 	autobahn   atomic.Bool   // Autobahn's URLs were used
-	refusals   measured
 	observed   observedDevices
 	crowd      crowd
+	absent     absent
 }
 
 // announced is a happening, and who waits for it to be dealt with.
@@ -96,7 +95,7 @@ type announced struct {
 
 // collect yields happenings until all is done, and says why it ended and whether
 // more may be yielded.
-func (s *service) collect(ctx context.Context, failed <-chan error, yield func(Happening, error) bool) (err error, more bool) {
+func (s *service) collect(ctx context.Context, failed <-chan error, working *sync.WaitGroup, yield func(Happening, error) bool) (err error, more bool) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	var done time.Time // when the last case was played
@@ -118,6 +117,14 @@ func (s *service) collect(ctx context.Context, failed <-chan error, yield func(H
 		case <-s.updated:
 		case <-tick.C:
 			s.missing(reported)
+			for _, h := range s.overdue(ctx, working) {
+				if !yield(h, nil) {
+					return nil, false
+				}
+			}
+			if s.over() && s.anyLost() {
+				return ErrLost, true
+			}
 		}
 		switch played, updated := s.complete(); {
 		case played && (updated || !s.autobahn.Load()):
@@ -150,51 +157,35 @@ func (s *service) complete() (played, updated bool) {
 	return played, updated
 }
 
-// serve reads the request of a connection and does what it asks for.
-func (s *service) serve(ctx context.Context, conn net.Conn) {
-	watched, r := timed(conn)
-	watched.SetDeadline(time.Now().Add(handshakePatience * s.Options.patience()))
-	request, err := handshake.ReadRequest(r, maxHead)
-	if err != nil {
-		s.refuse(watched, 400, "%s: no opening handshake: %v", conn.RemoteAddr(), err)
-		return
-	}
-	target, err := takeable(request)
-	if err != nil {
-		s.observeRefused(watched, request, target)
-		s.refuse(watched, 400, "%s: %v", conn.RemoteAddr(), err)
-		return
-	}
-	watched.SetDeadline(time.Time{})
-	peer := &accepted{conn: watched, r: r, request: request, subprotocol: s.Options.Profile.Subprotocol, pending: newPending(watched, r)}
-	defer peer.pending.end()
-	agent := named(conn, target)
+// serve does what the request of a connection asks for.
+func (s *service) serve(ctx context.Context, peer *accepted, target *url.URL) {
+	agent := named(peer.conn, target)
 	peer.crowded = s.crowd.join(ctx, agent, peer.pending, s.Options.scaled(overlap))
 	defer s.crowd.leave(agent, peer.pending)
 	s.route(ctx, peer, target)
 }
 
-// takeable returns what a request asks for, even if there is a reason to refuse it.
-func takeable(request handshake.Request) (*url.URL, error) {
-	target, err := url.ParseRequestURI(request.Target)
-	if err != nil || len(request.Target) > maxTarget {
-		return &url.URL{}, fmt.Errorf("no target: %.100q", request.Target)
+// over reports whether nothing more is expected: of each device that is it has
+// played all, or is lost.
+func (s *service) over() bool {
+	agents := s.Agents
+	if len(agents) == 0 {
+		agents = s.roster.agents()
 	}
-	return target, handshake.Usable(handshake.CheckRequest(request))
-}
-
-// refuse answers an HTTP error, and says why in the log.
-func (s *service) refuse(conn net.Conn, status int, format string, args ...any) {
-	reason := fmt.Sprintf(format, args...)
-	s.refusals.say("refused: "+format, args...)
-	w := bufio.NewWriter(conn)
-	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\nSec-WebSocket-Version: 13\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n",
-		status, map[int]string{400: "Bad Request", 404: "Not Found", 503: "Service Unavailable"}[status], len(reason)+1, reason)
-	w.Flush()
+	for _, agent := range agents {
+		if played, _ := s.roster.complete(agent); !played && !s.isLost(agent) {
+			return false
+		}
+	}
+	return true
 }
 
 // nextCase plays the next case of a device that knows one URL only.
 func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
+	if !s.back(ctx, agent) {
+		s.refuse(peer.conn, 503, "%s: it was given up", quoted(agent))
+		return
+	}
 	go func() {
 		<-peer.pending.over
 		s.roster.look()
@@ -204,7 +195,8 @@ func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
 	case turnOrdinary, turnOver:
-		call(ctx, peer, s.Options)
+		ordinary(ctx, peer, s.Options)
+		s.roster.leave(agent)
 	case turnBusy:
 		peer.observe(observer{of: s.observed.by(agent)})
 		s.refuse(peer.conn, 503, "%s: its last connection is not over", quoted(agent))
@@ -221,7 +213,7 @@ func (s *service) play(ctx context.Context, peer *accepted, agent string, c conf
 	o.observations = s.observed.by(agent)
 	peer.observe(observer{o.observations, c.ID})
 	result, _ := play(ctx, peer, c, o)
-	if ctx.Err() == nil && s.announce(ctx, Happening{agent, result}) {
+	if ctx.Err() == nil && (s.hold(agent, result) || s.announce(ctx, Happening{agent, result})) {
 		verdict = result.Behavior
 	}
 }

@@ -134,7 +134,7 @@ func (p *player) answerPing(payload []byte) {
 
 func (p *player) pong(payload []byte) {
 	pong := conformance.Pong(string(payload))
-	p.s.send(conformance.SendStep{Frames: []conformance.Frame{pong}}, p.options.patience())
+	p.s.send(p.ctx, conformance.SendStep{Frames: []conformance.Frame{pong}}, p.options.patience())
 }
 
 // sendDeferred sends the pongs that had to wait for the end of the step.

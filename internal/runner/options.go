@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"hash/fnv"
 	"math/rand/v2"
 	"time"
@@ -16,14 +17,24 @@ type Options struct {
 	Seed         uint64        // of masking keys and handshake keys
 	TimeScale    float64       // multiplies every wait; 0 is 1
 	Messages     int           // of a rally, at most; 0 for all
+	Name         string        // of a script that is met: its keys are drawn from Seed and this
+	Transcript   bool          // of what is met, too
+
+	// Recover is how long a device that went is waited for; 0 is 10 s. The time
+	// scale multiplies either.
+	Recover time.Duration
+	// Reset resets a device that did not come back by itself; nil if there is no way.
+	Reset func(context.Context, Trouble)
 }
 
 // How long things may take, in patiences.
 const (
-	handshakePatience = 5  // for the opening handshake
-	closingPatience   = 5  // for a device that talks on to end the connection
-	recoverPatience   = 10 // for a device that went to come back, at the default patience: 10 s
+	handshakePatience = 5 // for the opening handshake
+	closingPatience   = 5 // for a device that talks on to end the connection
 )
+
+// DefaultRecover is how long a device that went is waited for, unless it is said.
+const DefaultRecover = 10 * time.Second
 
 // scaled multiplies a wait by the time scale.
 func (o Options) scaled(d time.Duration) time.Duration {
@@ -33,7 +44,7 @@ func (o Options) scaled(d time.Duration) time.Duration {
 	return d
 }
 
-// paced scales the waits of a handshake that is written in pieces.
+// paced scales the waits of what is written in pieces.
 func (o Options) paced(p conformance.Pace) conformance.Pace {
 	p.Every, p.After = o.scaled(p.Every), o.scaled(p.After)
 	return p
@@ -44,7 +55,16 @@ func (o Options) patience() time.Duration { return o.scaled(o.Profile.PatienceOr
 
 // recovery returns how long a device that went is waited for.
 func (o Options) recovery() time.Duration {
-	return o.scaled(recoverPatience * conformance.DefaultPatience)
+	if o.Recover > 0 {
+		return o.scaled(o.Recover)
+	}
+	return o.scaled(DefaultRecover)
+}
+
+// opening is what a connection of that name is opened with; tape is nil if
+// nothing is to be recorded.
+func (o Options) opening(name string, tape *tape, limit int) Opening {
+	return Opening{Within: handshakePatience * o.patience(), tape: tape, keys: o.random(name), limit: limit}
 }
 
 // random returns the source of keys for a connection of that name: the same

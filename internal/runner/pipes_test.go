@@ -35,7 +35,7 @@ func results(t *testing.T, d dial, cases []conformance.Case) (all []conformance.
 }
 
 func playAll(t *testing.T, d dial, cases []conformance.Case) (all []conformance.Result) {
-	peer := &Dialer{Target: Target{Host: "peer", Port: "80"}, dial: d}
+	peer := &Dialer{Target: Target{Host: "peer", Port: "80"}, Dial: d}
 	for r, err := range Run(t.Context(), peer, cases, Options{Parallel: 2, Seed: 1, Messages: rally}) {
 		if err != nil {
 			t.Fatal(err)

@@ -3,7 +3,9 @@ package runner
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"wsprobe/internal/conformance"
@@ -29,6 +31,10 @@ type player struct {
 	partial  bool   // a frame of ours is not complete
 	begun    bool   // a message of ours is not complete
 	unlawful bool   // the device has sent a frame that no endpoint may send
+	free     bool   // nothing is expected of the device: the script is met, not played
+	mute     bool   // likewise: a wait for an event was in vain
+	left     bool   // likewise: our direction of TCP is at its end
+	untaken  bool   // likewise: a write of ours was not taken in time
 
 	pings    [][]byte            // payloads of the pings that the script has sent and no pong has answered
 	pongs    map[string]bool     // payloads of the pings and pongs that the script has sent
@@ -53,20 +59,23 @@ const (
 	them
 )
 
+func newPlayer(ctx context.Context, peer Peer, o Options) *player {
+	return &player{ctx: ctx, peer: peer, options: o, profile: o.Profile, pongs: map[string]bool{}}
+}
+
 // play plays a script on a fresh connection. It reports whether the device
 // could be reached at all.
 func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result conformance.Result, reached bool) {
 	tape := newTape()
-	p := &player{ctx: ctx, peer: peer, options: o, profile: o.Profile, pongs: map[string]bool{}}
+	p := newPlayer(ctx, peer, o)
 	p.ending = c.Script[len(c.Script)-1].(conformance.Ending)
 	p.result = conformance.Result{
 		Case: c, Started: tape.start, Health: conformance.Alive,
 		Behavior: conformance.OK, BehaviorClose: conformance.OK,
 	}
-	reached = p.play(Opening{
-		Within: handshakePatience * o.patience(),
-		tape:   tape, observer: observer{o.observations, c.ID}, keys: o.random(string(c.ID)), limit: c.Needs().Message + messageSlack,
-	})
+	opening := o.opening(string(c.ID), tape, c.Needs().Message+messageSlack)
+	opening.observer = observer{o.observations, c.ID}
+	reached = p.play(opening)
 	p.result.Took = time.Since(tape.start)
 	p.result.Transcript = tape.transcript()
 	return p.result, reached
@@ -118,6 +127,7 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 		}
 		script = script[1:]
 	}
+	o.Parting = partingOf(script, p.ending)
 	if p.ending.Kind == conformance.EndLetGo {
 		o.LetGo = p.options.patience()
 	}
@@ -126,6 +136,7 @@ func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
 	case err != nil:
 	case p.s.unoffered != "":
 		p.unimplemented(p.s.unoffered)
+	case p.free: // whatever was negotiated
 	case o.Deflate != nil && p.s.deflation == nil:
 		p.unimplemented("permessage-deflate was not negotiated")
 	}
@@ -145,6 +156,9 @@ func (p *player) step(step conformance.Step) bool {
 	switch step := step.(type) {
 	case conformance.SendStep:
 		p.send(step)
+	case conformance.OctetsStep:
+		step.Pace = p.options.paced(step.Pace)
+		p.sent(p.s.sendOctets(p.ctx, step, p.silence(step.Octets.Len())))
 	case conformance.AwaitStep:
 		return p.await(step)
 	case conformance.ReplyStep:
@@ -187,14 +201,27 @@ func (p *player) send(step conformance.SendStep) {
 		case wire.Pong:
 			p.pongs[f.Payload.Octets()] = true
 		case wire.Close:
-			if p.ending.Kind != conformance.EndFail { // there it is a fault, and begins nothing
+			if p.ending.Kind != conformance.EndFail || p.free { // there it is a fault, and begins nothing
 				p.closing()
 			}
 		}
 		p.partial = f.Octets[1] > 0 && f.Octets[1] < f.Payload.Len()
 	}
-	if err := p.s.send(step, p.silence(size)); err != nil {
-		p.s.tape.note(conformance.Noted, nil, "our write was not taken: %v", err)
+	step.Pace = p.options.paced(step.Pace)
+	p.partial = p.partial || step.Upto > 0
+	p.sent(p.s.send(p.ctx, step, p.silence(size)))
+}
+
+// sent notes if a write of ours was not taken. Nothing more can go out then, of
+// a script that is met.
+func (p *player) sent(err error) {
+	if err == nil {
+		return
+	}
+	p.s.tape.note(conformance.Noted, nil, "our write was not taken: %v", err)
+	if p.free {
+		p.failed, p.partial = true, true
+		p.untaken = errors.Is(err, os.ErrDeadlineExceeded)
 	}
 }
 
@@ -294,7 +321,7 @@ func (p *player) fail(format string, args ...any) bool {
 // worsen makes the behavior at least as bad as v; the first reason for the
 // worst verdict stays.
 func (p *player) worsen(v conformance.Verdict, format string, args ...any) {
-	if v > p.result.Behavior {
+	if v > p.result.Behavior && !p.free {
 		p.result.Behavior, p.result.Reason = v, fmt.Sprintf(format, args...)
 	}
 }

@@ -21,6 +21,7 @@ func (p *player) refused(e conformance.Ending, err *OpenError) {
 	switch {
 	case e.Kind == conformance.EndShouldNotFail && err.Status != 0 && !p.acted:
 		p.worsen(conformance.NonStrict, "%s", err.Reason)
+	case err.Parted && e.Leaves() && !p.acted: // there was nothing to take
 	case !mayRefuse || err.Unreached || p.acted:
 		p.fail("%s", err.Reason)
 	case err.Silent && (e.Kind == conformance.EndRefuse || e.Kind == conformance.EndRefuseVersion):
@@ -49,7 +50,7 @@ func namesVersion(h handshake.Header) bool {
 // device should, or might, have refused to.
 func (p *player) unrefused() {
 	switch {
-	case p.ending.Kind == conformance.EndMayRefuse && p.s.role == wire.Server && p.left():
+	case p.ending.Kind == conformance.EndMayRefuse && p.s.role == wire.Server && p.leaves():
 		p.informed, p.ending = "our response was refused", conformance.Drop()
 	case p.ending.Kind == conformance.EndMayRefuse:
 		p.informed = "the opening handshake was taken"
@@ -77,8 +78,8 @@ func (p *player) asked() (event, bool) {
 	return p.next(p.options.patience(), p.options.patience())
 }
 
-// left reports whether a client that may refuse our response has left over it.
-func (p *player) left() bool {
+// leaves reports whether a client that may refuse our response has left over it.
+func (p *player) leaves() bool {
 	got, ok := p.asked()
 	return ok && got.over()
 }

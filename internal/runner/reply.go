@@ -66,9 +66,7 @@ func (p *player) sendMessage(message conformance.Frame, compressed []byte, fragm
 		p.send(conformance.SendStep{Frames: []conformance.Frame{message}, Fragment: fragment})
 		return
 	}
-	if err := p.s.sendDeflated(message, compressed, fragment, p.silence(message.Payload.Len())); err != nil {
-		p.s.tape.note(conformance.Noted, nil, "our write was not taken: %v", err)
-	}
+	p.sent(p.s.sendDeflated(message, compressed, fragment, p.silence(message.Payload.Len())))
 }
 
 // message waits for one message.
@@ -135,7 +133,7 @@ func (p *player) alive(optional bool, message conformance.Frame) bool {
 		case (!ok || got.kind == gotMessage && time.Now().After(deadline)) && p.s.role == wire.Server:
 			return true // whether it is well shows in whether it comes back
 		case !ok || got.kind == gotMessage && time.Now().After(deadline):
-			if h := visit(p.ctx, p.peer, p.options); h != conformance.Alive && h != conformance.Slow {
+			if h, _ := NewWatch(p.peer, p.options).visit(p.ctx); h != conformance.Alive && h != conformance.Slow {
 				return p.fail("after %v the device took no new connection", brief(message))
 			}
 			return true

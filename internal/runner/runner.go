@@ -22,9 +22,11 @@ func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) it
 	return func(yield func(conformance.Result, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		o.observations = newObservations()
-		r := &run{peer: peer, cases: cases, options: o, done: make(chan played)}
+		r := &run{peer: peer, cases: cases, options: o, watch: NewWatch(peer, o), rounds: newRounds(), done: make(chan played)}
 		var workers sync.WaitGroup
 		defer workers.Wait()
+		defer r.watch.Close()
+		defer r.rounds.stop()
 		defer cancel()
 		pausing, rest := r.schedule()
 		for n := range max(o.Parallel, 1) {
@@ -47,13 +49,17 @@ type run struct {
 	peer    Peer
 	cases   []conformance.Case
 	options Options
+	watch   *Watch
+	rounds  *rounds
 	done    chan played
 }
 
-// played is a result and the place of its case.
+// played is a result and the place of its case; without a result it says why the
+// cases that have none cannot be played.
 type played struct {
 	i      int
 	result conformance.Result
+	lost   string
 }
 
 // schedule queues the places of the cases. With several at once those that pause
@@ -86,36 +92,54 @@ func queue(places []int) <-chan int {
 // work plays cases until there are no more in the queue.
 func (r *run) work(ctx context.Context, queue <-chan int) {
 	for i := range queue {
-		if ctx.Err() != nil {
+		if reason := r.beyond(r.cases[i]); reason != "" {
+			r.tell(ctx, played{i: i, result: Skip(r.cases[i], reason)})
+			continue
+		}
+		t := r.rounds.begin(i)
+		if t == nil || ctx.Err() != nil {
 			return
 		}
-		result := r.play(ctx, r.cases[i])
-		if ctx.Err() != nil {
-			return
+		r.play(ctx, t)
+		over, trouble := r.rounds.end(t)
+		if trouble {
+			over = r.suspect(ctx, over)
 		}
-		select {
-		case r.done <- played{i, result}:
-		case <-ctx.Done():
-			return
+		for _, t := range over {
+			r.tell(ctx, played{i: t.i, result: t.result})
 		}
-		if r.options.Parallel < 2 && result.Behavior != conformance.Skipped {
+		if trouble {
+			r.rounds.resume(r.lost(ctx, over))
+		}
+		if r.options.Parallel < 2 {
 			pause(ctx, r.options.scaled(r.options.Profile.Settle))
 		}
+	}
+}
+
+// tell hands on what was played, unless the run is at its end.
+func (r *run) tell(ctx context.Context, p played) {
+	if ctx.Err() != nil {
+		return
+	}
+	select {
+	case r.done <- p:
+	case <-ctx.Done():
 	}
 }
 
 // collect yields results in the order of the cases.
 func (r *run) collect(ctx context.Context, yield func(conformance.Result, error) bool) {
 	waiting := map[int]conformance.Result{}
-	lost := ""
+	lost, gone := "", false // the device is gone, and may not have been needed any more
 	for i := range r.cases {
 		result, ok := waiting[i]
 		for !ok && lost == "" {
 			select {
 			case p := <-r.done:
-				waiting[p.i] = p.result
-				if p.result.Health == conformance.Gone {
-					lost = fmt.Sprintf("not played: the device was gone after case %s", p.result.Case.ID)
+				if lost = p.lost; lost == "" {
+					waiting[p.i] = p.result
+					gone = gone || p.result.Health == conformance.Gone
 				}
 			case <-ctx.Done():
 				yield(conformance.Result{}, ctx.Err())
@@ -137,36 +161,32 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 			return
 		}
 	}
-	if lost != "" {
+	if lost != "" || gone {
 		yield(conformance.Result{}, ErrLost)
 	}
 }
 
-// play plays one case, and asks for the device's health where that is in doubt.
-func (r *run) play(ctx context.Context, c conformance.Case) conformance.Result {
-	if reason := r.beyond(c); reason != "" {
-		return Skip(c, reason)
+// play plays a case, and asks for the device's health where that is in doubt.
+func (r *run) play(ctx context.Context, t *round) {
+	c := r.cases[t.i]
+	if most := r.options.Profile.Connections; most > 0 && c.Needs().Connections >= most {
+		r.watch.release() // it takes the place of one that the case asks for
 	}
-	result, reached := play(ctx, r.peer, c, r.options)
-	if !reached && ctx.Err() == nil { // the device is away, for reasons of an earlier case
-		health := visit(ctx, r.peer, r.options)
-		if health != conformance.Gone {
-			result, _ = play(ctx, r.peer, c, r.options)
-		} else {
-			result.Behavior, result.BehaviorClose = conformance.Inconclusive, conformance.Inconclusive
-		}
-		result.Health = health
-		return result
-	}
+	t.result, t.reached = play(ctx, r.peer, c, r.options)
 	endures := c.Script[len(c.Script)-1].(conformance.Ending).Endures()
-	if ctx.Err() == nil && (r.options.Parallel < 2 || endures || result.Worse() > conformance.NonStrict) {
-		result.Health = visit(ctx, r.peer, r.options)
+	if ctx.Err() == nil && (!t.reached || r.options.Parallel < 2 || endures || t.result.Worse() > conformance.NonStrict) {
+		t.result.Health = r.watch.after(ctx, "case "+string(c.ID))
+		t.beside = r.beside(ctx)
 	}
-	if endures && (result.Health == conformance.Rebooted || result.Health == conformance.Gone) {
-		result.Behavior = conformance.Failed
-		result.Reason = fmt.Sprintf("after the case the device was %s", result.Health)
+}
+
+// beside says how the connection that is held open beside was lost, "" if it was
+// not. Of a device without a profile one connection may be all that it has.
+func (r *run) beside(ctx context.Context) string {
+	if r.options.Profile.Name == "" {
+		return ""
 	}
-	return result
+	return r.watch.besideLost(ctx)
 }
 
 // Skip returns the result of a case that is not played, for a reason.

@@ -37,7 +37,9 @@ type Session struct {
 	gate     chan struct{} // holds a token but while the player reads nothing on purpose
 	part     [4]byte       // key of the frame that is being sent in parts
 	out      []byte        // buffer of Send
+	minutes  *minutes      // nil if none are taken
 	once     sync.Once
+	reading  sync.WaitGroup
 
 	unoffered string     // what the case is about and the device, a client, does not offer
 	deflation *deflation // nil unless permessage-deflate is agreed on
@@ -48,16 +50,21 @@ const readBuffer = 16 << 10
 
 // newSession takes a connection, and its reader with what it has buffered.
 func newSession(conn *timedConn, r *bufio.Reader, role wire.Role, o Opening) *Session {
-	return &Session{
+	s := &Session{
 		conn: conn, r: r, role: role, tape: o.tape, keys: o.keys, limit: o.limit, observer: o.observer,
-		inbox: newInbox(o.limit), done: make(chan struct{}), gate: make(chan struct{}, 1),
+		inbox: newInbox(o.limit), done: make(chan struct{}), gate: make(chan struct{}, 1), minutes: o.minutes,
 	}
+	if o.minutes != nil {
+		o.minutes.session, conn.minutes = s, o.minutes
+	}
+	return s
 }
 
 // timedConn is a connection that knows when an octet last went either way.
 type timedConn struct {
 	net.Conn
-	moved atomic.Int64 // in Unix nanoseconds
+	moved   atomic.Int64 // in Unix nanoseconds
+	minutes *minutes     // of what is written; nil if none are taken
 }
 
 // timed wraps a connection, and makes its reader.
@@ -79,6 +86,7 @@ func (c *timedConn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
 	if n > 0 {
 		c.touch()
+		c.minutes.wrote(b[:n])
 	}
 	return n, err
 }
@@ -102,7 +110,8 @@ func (c *timedConn) silentFor() time.Duration {
 func (s *Session) start() {
 	s.conn.touch()
 	s.gate <- struct{}{}
-	go s.read()
+	s.minutes.begin()
+	s.reading.Go(s.read)
 }
 
 // close ends TCP, and with it the reader.
@@ -113,11 +122,29 @@ func (s *Session) close() {
 	})
 }
 
-// halfClose ends our direction of TCP only, where the transport can.
-func (s *Session) halfClose() {
-	if c, ok := s.conn.Conn.(interface{ CloseWrite() error }); ok {
+// reset ends TCP with a reset, where the transport can.
+func (s *Session) reset() {
+	conn := s.conn.Conn
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = secure.NetConn() // no close_notify
+	}
+	if c, ok := conn.(interface{ SetLinger(int) error }); ok {
+		c.SetLinger(0)
+		s.once.Do(func() {
+			close(s.done)
+			conn.Close()
+		})
+	}
+	s.close()
+}
+
+// halfClose ends our direction of TCP only, and reports whether the transport can.
+func (s *Session) halfClose() bool {
+	c, ok := s.conn.Conn.(interface{ CloseWrite() error })
+	if ok {
 		c.CloseWrite()
 	}
+	return ok
 }
 
 // read turns the device's octets into events until the connection ends.
@@ -139,7 +166,7 @@ func (s *Session) read() {
 		if h.Length > uint64(s.limit-min(len(message), s.limit)) {
 			s.tape.note(conformance.Received, h.Append(nil), "the header of a frame: %v", h)
 			if put(event{kind: gotTooMuch, detail: fmt.Sprintf("a message of more than %d octets: %v", s.limit, h)}) {
-				s.drain(put)
+				s.drain(put, h)
 			}
 			return
 		}
@@ -149,6 +176,7 @@ func (s *Session) read() {
 			return
 		}
 		violations := wire.Check(h, s.role.Peer(), state)
+		s.minutes.frame(h, payload[len(payload)-int(h.Length):len(payload):len(payload)], violations)
 		s.observer.frame(h, payload, s.role.Peer(), violations)
 		state = state.Next(h)
 		var e event
@@ -166,13 +194,16 @@ func (s *Session) read() {
 			case h.Fin && compressed:
 				e = s.inflate(opcode, message)
 				entry.inflated = len(e.payload)
-				message = message[:0]
+				if message = message[:0]; s.minutes != nil {
+					message = nil // the minutes hold its octets
+				}
 			case h.Fin:
 				e, message = event{kind: gotMessage, opcode: opcode, payload: message}, nil
 			}
 		}
 		s.tape.add(entry)
 		s.observer.message(e)
+		s.minutes.message(e)
 		if e.kind == 0 {
 			continue // more fragments are to come
 		}
@@ -180,7 +211,7 @@ func (s *Session) read() {
 			return
 		}
 		if e.kind == gotTooMuch {
-			s.drain(put)
+			s.drain(put, wire.Header{})
 			return
 		}
 	}
@@ -225,20 +256,33 @@ func (s *Session) payload(h wire.Header, message []byte) ([]byte, record, error)
 	octets := message[have:]
 	if n, err := io.ReadFull(s.r, octets); err != nil {
 		s.tape.note(conformance.Received, append(h.Append(nil), octets[:n]...), "%v, of which %d came", h, n)
+		s.minutes.part(h, octets[:n])
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
 		return nil, record{}, err
 	}
-	onWire := capped(h.Append(nil), octets)
+	var onWire []byte
+	if s.tape != nil {
+		onWire = capped(h.Append(nil), octets)
+	}
 	if h.Masked {
 		wire.Mask(octets, h.Key, 0)
+	}
+	if s.tape == nil {
+		return message, record{}, nil
 	}
 	return message, frameRecord(conformance.Received, h, onWire, octets), nil
 }
 
-// drain reads to the end without keeping anything.
-func (s *Session) drain(put func(event) bool) {
+// drain reads to the end, and keeps nothing but what the minutes keep of a frame
+// that is too long.
+func (s *Session) drain(put func(event) bool, h wire.Header) {
+	if s.minutes != nil && h.Length > 0 {
+		begun := make([]byte, maxPart)
+		n, _ := io.ReadFull(s.r, begun)
+		s.minutes.part(h, begun[:n])
+	}
 	_, err := io.Copy(io.Discard, s.r)
 	if err == nil {
 		err = io.EOF
@@ -255,7 +299,7 @@ func (s *Session) ended(err error) event {
 	case err == io.ErrUnexpectedEOF:
 		e.detail = "the end of TCP within a frame"
 	case errors.Is(err, syscall.ECONNRESET):
-		e.detail = "a reset"
+		e.detail = endReset
 	case errors.Is(err, net.ErrClosed):
 		e.detail = "our own end of TCP"
 	default:

@@ -41,6 +41,7 @@ func (s *service) route(ctx context.Context, peer *accepted, target *url.URL) {
 		}
 	case "/updateReports":
 		if s.names(peer, agent) {
+			s.back(ctx, agent)
 			s.announce(ctx, Happening{Agent: agent})
 			s.tell(ctx, peer, "")
 			s.roster.asked(agent)
@@ -73,6 +74,10 @@ func host(conn net.Conn) string {
 
 // runCase plays the case that a device asks for.
 func (s *service) runCase(ctx context.Context, peer *accepted, agent string, c conformance.Case) {
+	if !s.back(ctx, agent) {
+		s.refuse(peer.conn, 503, "%s: it was given up", quoted(agent))
+		return
+	}
 	switch s.roster.begin(agent, host(peer.conn), c) {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)

@@ -36,6 +36,7 @@ type peer struct {
 	state      wire.State
 	message    message // that has begun, or the last one
 	over       bool    // the connection has ended, or is about to
+	lost       bool    // and what it took up is not given back
 	open       func() bool
 
 	// The opening handshake of a client.

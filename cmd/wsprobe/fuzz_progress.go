@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/fuzzing"
+)
+
+// fuzzProgress tells how far a campaign is: on a terminal in the line that is
+// written over, elsewhere in a line now and then; and each finding in a line of
+// its own.
+type fuzzProgress struct {
+	screen *screen
+	inputs int // in all; 0 if nobody knows
+	began  time.Time
+	told   time.Time
+	done   int
+	kinds  map[conformance.Kind]int
+	health conformance.Health
+}
+
+// How often the line is written, on a terminal and elsewhere.
+const (
+	showEvery = 200 * time.Millisecond
+	tellEvery = 10 * time.Second
+)
+
+func newFuzzProgress(s *screen, inputs int) *fuzzProgress {
+	return &fuzzProgress{screen: s, inputs: inputs, began: time.Now(), told: time.Now(), kinds: map[conformance.Kind]int{}, health: conformance.Alive}
+}
+
+// add counts an input, and tells what it found.
+func (p *fuzzProgress) add(i fuzzing.Progress) {
+	if i.Played {
+		p.done++
+	}
+	p.health = i.Health
+	for _, f := range i.Findings {
+		p.kinds[f.Kind]++
+		fmt.Fprintf(p.screen, "wsprobe: %v %s: %s (%d of %d times)\n", f.Kind, f.Name(), printableLine(f.Detail), f.Times, f.Tries)
+	}
+	every := tellEvery
+	if p.screen.terminal {
+		every = showEvery
+	}
+	if time.Since(p.told) < every {
+		return
+	}
+	p.told = time.Now()
+	if p.screen.terminal {
+		p.screen.show(p.String())
+		return
+	}
+	fmt.Fprintf(p.screen, "wsprobe: %v\n", p)
+}
+
+func (p *fuzzProgress) String() string {
+	inputs := fmt.Sprintf("%d inputs", p.done)
+	if p.inputs > 0 {
+		inputs = fmt.Sprintf("%d/%d inputs", p.done, p.inputs)
+	}
+	rate := float64(p.done) / max(time.Since(p.began).Seconds(), 0.001)
+	return fmt.Sprintf("%s, %.0f/s, %s, device %s", inputs, rate, kindsTally(p.kinds), p.health)
+}
+
+func (p *fuzzProgress) end() { p.screen.show("") }
+
+// kindsTally counts findings, the worst first.
+func kindsTally(kinds map[conformance.Kind]int) string {
+	var parts []string
+	for k := conformance.KindDown; k >= conformance.KindLenient; k-- {
+		if kinds[k] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %v", kinds[k], k))
+		}
+	}
+	if len(parts) == 0 {
+		return "no findings"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// printableLine escapes what would leave the line or steer a terminal.
+func printableLine(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "\\x%02x", r)
+		}
+	}
+	return b.String()
+}

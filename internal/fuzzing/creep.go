@@ -1,0 +1,135 @@
+package fuzzing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"wsprobe/internal/conformance"
+)
+
+// creep notices that a number of a device's goes one way over a campaign. What
+// goes up and down again is not creeping.
+type creep struct {
+	first []float64 // the first readings, to compare with
+	last  []float64 // the last ones
+}
+
+// readings is how many readings are compared with as many.
+const readings = 16
+
+// add takes a reading.
+func (c *creep) add(v float64) {
+	if len(c.first) < readings {
+		c.first = append(c.first, v)
+		return
+	}
+	if c.last = append(c.last, v); len(c.last) > readings {
+		c.last = c.last[1:]
+	}
+}
+
+// grown returns the medians of the first and of the last readings, once there
+// are enough of both.
+func (c *creep) grown() (first, last float64, ok bool) {
+	if len(c.last) < readings {
+		return 0, 0, false
+	}
+	return median(c.first), median(c.last), true
+}
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
+}
+
+// What counts as creeping.
+const (
+	slowFactor = 3                     // times the first latency
+	slowBy     = 20 * time.Millisecond // and so much more
+	heapShare  = 0.05                  // of the first reading, either way
+)
+
+// slow reports whether latencies, in seconds, have crept up.
+func (c *creep) slow() bool {
+	first, last, ok := c.grown()
+	return ok && last > slowFactor*first && last-first > slowBy.Seconds()
+}
+
+// drained reports whether readings of memory, free or used, have crept one way:
+// the last all lie beyond the first, and each lot goes on.
+func (c *creep) drained() bool {
+	first, last, ok := c.grown()
+	if !ok || first == 0 {
+		return false
+	}
+	apart := slices.Max(c.last) < slices.Min(c.first) || slices.Min(c.last) > slices.Max(c.first)
+	share := (last - first) / first
+	return apart && (share > heapShare || share < -heapShare)
+}
+
+// What creeps.
+const (
+	ruleLatency = "the known-good exchange takes longer and longer"
+	ruleHeap    = "the device's memory creeps"
+)
+
+// creeping takes the readings after an input, and returns what creeps.
+func (r *run) creeping(m met) (breaches []Breach) {
+	if !m.probed {
+		return nil
+	}
+	r.latency.add(m.took)
+	if heap, ok := r.Watch.Heap(); ok {
+		r.heap.add(heap)
+	}
+	if r.latency.slow() {
+		first, last, _ := r.latency.grown()
+		breaches = append(breaches, Breach{conformance.KindSlow, ruleLatency,
+			fmt.Sprintf("the known-good exchange took %.3f s at first, %.3f s now", first, last)})
+		r.latency = creep{}
+	}
+	if r.heap.drained() {
+		first, last, _ := r.heap.grown()
+		breaches = append(breaches, Breach{conformance.KindSlow, ruleHeap,
+			fmt.Sprintf("it was %.0f at first, and is %.0f now", first, last)})
+		r.heap = creep{}
+	}
+	return breaches
+}
+
+// plays is how often a script is played to see whether it is what creeps.
+const plays = 16
+
+// creeps returns what tells whether a script alone makes the same creep: played
+// some times it changes the reading, and each half of the times changes it the
+// same way.
+func (r *run) creeps(b Breach) does {
+	read := func(ctx context.Context) float64 {
+		if b.Rule == ruleHeap {
+			heap, _ := r.Watch.Heap()
+			return heap
+		}
+		_, took := r.exchange(ctx, 0)
+		return took
+	}
+	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
+		if len(before) > 0 {
+			return false
+		}
+		var at [3]float64
+		at[0] = read(ctx)
+		for half := range 2 {
+			for range plays / 2 {
+				r.meet(ctx, "trial", s)
+			}
+			at[half+1] = read(ctx)
+		}
+		first, second := at[1]-at[0], at[2]-at[1]
+		if b.Rule == ruleHeap {
+			return ctx.Err() == nil && first*second > 0
+		}
+		return ctx.Err() == nil && first > 0 && second > 0 && at[2]-at[0] > slowBy.Seconds()/4
+	}
+}

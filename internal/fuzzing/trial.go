@@ -1,0 +1,121 @@
+package fuzzing
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
+)
+
+// What is wrong with a device that is not well after an input.
+const (
+	ruleAway   = "the device goes away"
+	ruleHang   = "no new connection is served"
+	ruleCanary = "the connections beside are lost"
+	ruleAfter  = "afterwards: " // and what the known-good exchange broke
+)
+
+// meet plays a script on a connection of its own.
+func (r *run) meet(ctx context.Context, name string, s conformance.Script) runner.Encounter {
+	o := r.Options
+	o.Name = name
+	return runner.Meet(ctx, r.Peer, s, o)
+}
+
+// knownGood is an exchange that any device bears: a ping, and a message unless
+// the device has no answer to one.
+func (r *run) knownGood(n int) conformance.Script {
+	text := conformance.Text(fmt.Sprintf("all well after %d?", n))
+	if answer, _ := r.Options.Profile.AnswerTo(text); answer == conformance.AnswerNone {
+		return conformance.Script{conformance.Send(conformance.Ping("well?")), conformance.Must(conformance.Pong("well?")), conformance.CloseNormally()}
+	}
+	return conformance.Script{conformance.Send(text), conformance.Reply(text), conformance.CloseNormally()}
+}
+
+// exchange has the known-good exchange with the device, and returns what that
+// broke, and how long it took in seconds.
+func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
+	began := time.Now()
+	e := r.meet(ctx, fmt.Sprintf("after %d", n), r.knownGood(n))
+	took := time.Since(began).Seconds()
+	if e.Refusal != nil {
+		return unwell(e), took
+	}
+	after := r.late(e)
+	for _, b := range Judge(e, r.device, r.Options.Profile) {
+		if b.Kind != conformance.KindLenient {
+			b.Rule = ruleAfter + b.Rule
+			after = append(after, b)
+		}
+	}
+	if !r.Watch.Beside(ctx) {
+		after = append(after, Breach{conformance.KindDown, ruleCanary, "a connection that was held open beside has ended"})
+	}
+	return after, took
+}
+
+// late tells of a client that took much longer to come than it does. It starts
+// anew: nothing else shows from outside that it fell.
+func (r *run) late(e runner.Encounter) []Breach {
+	if r.device == wire.Server || len(r.waits.first) < readings {
+		return nil
+	}
+	usual := time.Duration(median(r.waits.first) * float64(time.Second))
+	if e.Waited <= 4*usual+lateness {
+		return nil
+	}
+	return []Breach{{conformance.KindDown, ruleAway, fmt.Sprintf("the device came after %v, and mostly does within %v",
+		e.Waited.Round(time.Millisecond), usual.Round(time.Millisecond))}}
+}
+
+// lateness is how much later than usual a device comes that fell.
+const lateness = 300 * time.Millisecond
+
+// unwell says what is wrong with a device that did not open a connection.
+func unwell(e runner.Encounter) []Breach {
+	switch refusal := e.Refusal; {
+	case refusal.Refused:
+		return []Breach{{conformance.KindDown, ruleAway, refusal.Reason}}
+	default:
+		return []Breach{{conformance.KindHang, ruleHang, refusal.Reason}}
+	}
+}
+
+// recover waits until the device is well, and resets it if it must.
+func (r *run) recover(ctx context.Context) conformance.Health {
+	return r.Watch.Health(ctx)
+}
+
+// trial plays scripts, each on a connection of its own, on a device that is
+// well, and returns what the last one broke, then or afterwards. With nil before
+// it the device is taken as it is; else, even with none before it, it starts anew.
+func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script) []Breach {
+	if before != nil {
+		r.Watch.Reset(ctx) // so that nothing counts but what comes now
+	}
+	for i, script := range before {
+		if e := r.meet(ctx, fmt.Sprintf("before %d", i), script); e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
+			r.recover(ctx)
+			return unwell(e)
+		}
+	}
+	e := r.meet(ctx, "trial", s)
+	if len(r.late(e)) > 0 { // it was away for what came before
+		e = r.meet(ctx, "trial", s)
+	}
+	var breaches []Breach
+	if e.Refusal != nil && e.Refusal.Unreached {
+		breaches = unwell(e)
+	} else {
+		breaches = Judge(e, r.device, r.Options.Profile)
+		after, _ := r.exchange(ctx, 0)
+		breaches = append(breaches, after...)
+	}
+	if suspicious(breaches) {
+		r.recover(ctx)
+	}
+	return breaches
+}

@@ -1,0 +1,307 @@
+package runner
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/handshake"
+	"wsprobe/internal/wire"
+)
+
+// board is a device in memory that can go: it echoes until it is sent a text that
+// fells it, and then refuses connections, and ends those that are open.
+type board struct {
+	fells func(text string, open int) bool // open is the number of its connections
+	after time.Duration                    // until it goes
+	away  time.Duration                    // until it is back; 0 for never
+	mute  bool                             // it opens connections while it is away, and answers nothing
+
+	drops  func(text string) bool // loses its other connections
+	holds  func(text string) bool // answers nothing on its other connections any more
+	single bool                   // a connection takes the place of the one before
+
+	mu     sync.Mutex
+	down   bool
+	held   map[net.Conn]bool
+	most   int // connections that were open at once
+	conns  map[net.Conn]bool
+	resets int
+}
+
+// peer dials the board.
+func (b *board) peer() *Dialer {
+	b.conns = map[net.Conn]bool{}
+	return &Dialer{Target: Target{Host: "board", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if b.down && !b.mute {
+			return nil, syscall.ECONNREFUSED
+		}
+		ours, theirs := net.Pipe()
+		if b.single {
+			b.lose(nil)
+		}
+		b.conns[theirs] = true
+		b.most = max(b.most, len(b.conns))
+		go b.serve(theirs)
+		return ours, nil
+	}}
+}
+
+func (b *board) serve(conn net.Conn) {
+	defer func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		conn.Close()
+		delete(b.conns, conn)
+	}()
+	request, err := handshake.ReadRequest(bufio.NewReader(conn), 1<<16)
+	if err != nil {
+		return
+	}
+	conn.Write(handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key")).Append(nil))
+	frames(conn, func(h wire.Header, p []byte) bool {
+		if h.Opcode == wire.Text {
+			time.Sleep(100 * time.Millisecond) // whatever is played at once is there by then
+		}
+		b.mu.Lock()
+		if h.Opcode == wire.Text && b.fells(string(p), len(b.conns)) {
+			if b.after > 0 {
+				time.AfterFunc(b.after, func() { b.mu.Lock(); b.fall(); b.mu.Unlock() })
+			} else {
+				b.fall()
+			}
+		}
+		if h.Opcode == wire.Text && b.drops != nil && b.drops(string(p)) {
+			b.lose(conn)
+		}
+		if h.Opcode == wire.Text && b.holds != nil && b.holds(string(p)) {
+			b.held = maps.Clone(b.conns)
+			delete(b.held, conn)
+		}
+		down := b.down || b.held[conn]
+		b.mu.Unlock()
+		if h.Opcode == wire.Text && !down {
+			say(conn, wire.Text, string(p))
+		}
+		return closes(conn, h, p)
+	})
+}
+
+// fall ends all connections; mu is held.
+func (b *board) fall() {
+	b.down = true
+	if !b.mute {
+		b.lose(nil)
+	}
+	if b.away > 0 {
+		time.AfterFunc(b.away, b.rise)
+	}
+}
+
+// lose ends all connections but one; mu is held.
+func (b *board) lose(but net.Conn) {
+	for conn := range b.conns {
+		if conn != but {
+			conn.Close()
+			delete(b.conns, conn)
+		}
+	}
+}
+
+func (b *board) rise() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.down = false
+}
+
+// reset is a reset button.
+func (b *board) reset(context.Context, Trouble) {
+	b.resets++
+	b.rise()
+}
+
+// echoCases are cases that send one text each, and have it echoed.
+func echoCases(t *testing.T, texts ...string) (cases []conformance.Case) {
+	for i, text := range texts {
+		script, err := conformance.ParseScript(fmt.Sprintf("send text %q\nreply text %[1]q\nclose 1000", text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases = append(cases, conformance.Case{ID: conformance.ID(fmt.Sprint("1.", i+1)), Script: script})
+	}
+	return cases
+}
+
+// runText plays cases and tells a line of each: its verdict, its health, its reason.
+func runText(t *testing.T, peer Peer, cases []conformance.Case, o Options) (text string, err error) {
+	var lines []string
+	for r, e := range Run(t.Context(), peer, cases, o) {
+		if err = e; e == nil && !r.OfRow() {
+			lines = append(lines, fmt.Sprintf("%s %v %s %s", r.Case.ID, r.Behavior, r.Health, r.Reason))
+		}
+	}
+	return strings.Join(lines, "\n"), err
+}
+
+func TestRecover(t *testing.T) {
+	boom := func(text string, _ int) bool { return text == "boom" }
+	both := func(text string, open int) bool { return text == "two" && open > 1 }
+	for name, tt := range map[string]struct {
+		board   *board
+		options Options
+		reset   bool
+		want    string // of 1.1 "one", 1.2 "boom", 1.3 "two"
+		resets  int
+		err     error
+	}{
+		"it comes back": {&board{fells: boom, away: 3 * time.Second}, Options{}, false,
+			"1.1 OK alive \n" +
+				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
+				"1.3 OK alive ", 0, nil},
+		"it comes back too late": {&board{fells: boom, away: 20 * time.Second}, Options{}, false,
+			"1.1 OK alive \n" +
+				"1.2 FAILED gone after the case the device was gone; wanted text \"boom\", got the end of TCP.*\n" +
+				"1.3 INCONCLUSIVE gone not played: the device was gone after case 1.2", 0, ErrLost},
+		"it is waited for longer": {&board{fells: boom, away: 20 * time.Second}, Options{Recover: 30 * time.Second}, false,
+			"1.1 OK alive \n" +
+				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
+				"1.3 OK alive ", 0, nil},
+		"it is reset": {&board{fells: boom}, Options{}, true,
+			"1.1 OK alive \n" +
+				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
+				"1.3 OK alive ", 1, nil},
+		"it hangs, and is reset": {&board{fells: boom, mute: true}, Options{}, true,
+			"1.1 OK alive \n" +
+				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got nothing within 1s.*\n" +
+				"1.3 OK alive ", 1, nil},
+		"it goes when the case is over": {&board{fells: boom, after: time.Second, away: 3 * time.Second}, Options{Profile: conformance.Profile{Settle: 2 * time.Second}}, false,
+			"1.1 OK alive \n" +
+				"1.2 OK alive \n" +
+				"1.3 FAILED rebooted before the case, after case 1.2, the device was rebooted", 0, nil},
+		"several at once: each is tried again alone": {&board{fells: boom, away: 3 * time.Second}, Options{Parallel: 3}, false,
+			"1.1 OK alive \n" +
+				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +
+				"1.3 OK alive ", 0, nil},
+		"several at once, and it never comes back": {&board{fells: boom}, Options{Parallel: 3}, false,
+			"1.1 .*\n1.2 FAILED gone after the case the device was gone.*\n1.3 ", 0, ErrLost},
+		"several at once, of which none does it alone": {&board{fells: both, away: 3 * time.Second}, Options{Parallel: 3}, false,
+			`(?s)1\.\d FAILED rebooted the device was rebooted while cases 1.1, 1.2, 1.3 were played at once; none does that alone`, 0, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				if tt.options.Seed = 1; tt.reset {
+					tt.options.Reset = tt.board.reset
+				}
+				got, err := runText(t, tt.board.peer(), echoCases(t, "one", "boom", "two"), tt.options)
+				if !regexp.MustCompile(tt.want).MatchString(got) || strings.Count(got, "FAILED rebooted") > 1 || err != tt.err || tt.board.resets != tt.resets {
+					t.Errorf("%v, %d resets, got:\n%s\nwant:\n%s", err, tt.board.resets, got, tt.want)
+				}
+				time.Sleep(time.Hour)
+			})
+		})
+	}
+}
+
+// A connection that is held open beside tells of a device that loses the others,
+// or holds them up, and is held only where the device bears it.
+func TestBeside(t *testing.T) {
+	never := func(string, int) bool { return false }
+	boom := func(text string) bool { return text == "boom" }
+	named := Options{Profile: conformance.Profile{Name: "board"}}
+	three := Options{Profile: conformance.Profile{Name: "board", Connections: 3}, Parallel: 2}
+	one := Options{Profile: conformance.Profile{Name: "board", Connections: 1}}
+	for name, tt := range map[string]struct {
+		board   *board
+		options Options
+		want    string // of 1.1 "one", 1.2 "boom", 1.3 "two"
+		most    int    // connections at once
+	}{
+		"all is well":   {&board{fells: never}, named, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 2},
+		"it loses some": {&board{fells: never, drops: boom}, named, "1.1 OK alive \n1.2 FAILED alive a connection that was held open beside ended with the end of TCP\n1.3 OK alive $", 2},
+		"it holds them up": {&board{fells: never, holds: boom}, named,
+			"1.1 OK alive \n1.2 FAILED alive a connection that was held open beside was not answered within 2s\n1.3 OK alive $", 2},
+		"it has one connection": {&board{fells: never, single: true}, named, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 1},
+		"its profile says so":   {&board{fells: never, drops: boom}, one, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 1},
+		"it has no profile":     {&board{fells: never, drops: boom}, Options{}, "1.1 OK alive \n1.2 OK alive \n1.3 OK alive $", 1},
+		"several at once": {&board{fells: func(text string, open int) bool { return text == "boom" }, away: time.Second}, three,
+			"1.1 OK alive \n1.2 FAILED rebooted after the case the device was rebooted", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				got, err := runText(t, tt.board.peer(), echoCases(t, "one", "boom", "two"), tt.options)
+				if !regexp.MustCompile(tt.want).MatchString(got) || err != nil || tt.board.most > tt.most {
+					t.Errorf("%v, %d connections at once, got:\n%s\nwant:\n%s", err, tt.board.most, got, tt.want)
+				}
+				synctest.Wait()
+				if len(tt.board.conns) > 0 {
+					t.Errorf("%d connections are left open", len(tt.board.conns))
+				}
+			})
+		})
+	}
+}
+
+// What is held open is kept from being idle, answers the device's pings, and is
+// opened anew when it was lost.
+func TestWatchBeside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &board{fells: func(string, int) bool { return false }}
+		w := NewWatch(b.peer(), Options{})
+		if !w.Beside(t.Context()) || len(b.conns) != 1 {
+			t.Errorf("%d connections", len(b.conns))
+		}
+		time.Sleep(time.Hour)
+		if !w.Beside(t.Context()) {
+			t.Error("it was lost")
+		}
+		b.mu.Lock()
+		b.lose(nil)
+		b.mu.Unlock()
+		time.Sleep(time.Hour)
+		if w.Beside(t.Context()) {
+			t.Error("it was not lost")
+		}
+		if !w.Beside(t.Context()) || !w.Beside(t.Context()) || len(b.conns) != 1 {
+			t.Errorf("it was not opened anew: %d connections", len(b.conns))
+		}
+		w.Close()
+		synctest.Wait()
+		if len(b.conns) != 0 {
+			t.Errorf("%d connections are left", len(b.conns))
+		}
+	})
+}
+
+// A command that resets runs with what happened in its environment; what it says
+// is passed on, and bounded.
+func TestResetCommand(t *testing.T) {
+	var out bytes.Buffer
+	ResetCommand(`echo "$WSPROBE_AFTER, $WSPROBE_WRONG"; echo bad >&2; yes | head -c 100000; exit 3`, &out)(t.Context(), Trouble{"case 5.4", "connection refused"})
+	for _, want := range []string{"resetting the device: connection refused", "case 5.4, connection refused", "bad", "exit status 3"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in %.300q", want, out.String())
+		}
+	}
+	if out.Len() > maxResetSaid+200 {
+		t.Errorf("%d octets are passed on", out.Len())
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if ResetCommand("sleep 100 & sleep 100", &out)(ctx, Trouble{}); time.Since(began) > 50*time.Second {
+		t.Error("a command is waited for that does not end")
+	}
+}
