@@ -209,6 +209,8 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 		return &exitError{exitInterrupted, "interrupted"}
 	case absent != "":
 		return &exitError{exitUnreached, shown(absent) + " did not come"}
+	case played == runner.ErrLost: // as it is: nothing is known besides
+		return &exitError{exitLost, "a device is gone and did not come back; the cases after it are INCONCLUSIVE"}
 	case errors.Is(played, runner.ErrLost):
 		return &exitError{exitLost, played.Error()}
 	}
