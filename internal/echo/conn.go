@@ -2,7 +2,6 @@ package echo
 
 import (
 	"bufio"
-	"encoding/binary"
 	"io"
 	"net"
 	"sync/atomic"
@@ -23,14 +22,17 @@ type conn struct {
 	pool   *bufferPool
 	ahead  *buffer // while a long text comes in
 	unread []byte  // what of ahead the library has not yet asked for
-	held   *buffer // the beginning of a frame whose rest is still to be written
 
 	writing chan struct{} // holds one while a frame is written
+	pair    [2][]byte     // what is written with one writev
+	both    net.Buffers   // and what of it is still to be written
 	closing bool          // a Close frame has been written
+	secured bool          // by TLS
+	enough  time.Time     // until when the limit that is set will do for a write
 	idle    time.Duration // how long a read may wait, 0 for ever
 	until   time.Time     // when reading ends with errTimeUp, if ever
 	drip    drip
-	broken  bool        // a write has failed: what follows would be in mid-frame
+	broken  error       // of a write that failed: what follows would be in mid-frame
 	hurried atomic.Bool // limits are set for good
 }
 
@@ -90,19 +92,11 @@ func (c *conn) read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write writes frames to the socket, each with one system call. The library
-// writes what has not yet filled its buffer apart from the rest of a long frame.
+// Write writes the library's control frames, each with one system call, as it
+// buffers more octets than such a frame has.
 func (c *conn) Write(p []byte) (int, error) {
-	if c.held == nil && len(p) < frameLen(p) {
-		c.held = c.pool.get(len(p))
-		c.held.octets = append(c.held.octets, p...)
-		return len(p), nil
-	}
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
-	if c.held != nil {
-		return c.writeRest(p)
-	}
 	c.closing = c.closing || p[0] == opcodeClose
 	if err := c.send(sayable(p)); err != nil {
 		return 0, err
@@ -110,26 +104,35 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// writeRest writes what is held and p as one.
-func (c *conn) writeRest(p []byte) (int, error) {
-	held := c.held
-	c.held = nil
-	defer c.pool.put(held)
-	rest := p[:min(len(p), atOnce)]
-	if c.gathers() && c.drip.octets == 0 {
-		if err := c.sendBoth(held.octets, rest); err != nil {
-			return 0, err
-		}
+// writeFrame writes a frame between the library's, with one system call. The
+// library would write what its buffer holds apart from the rest of a long frame,
+// and take several locks for each.
+func (c *conn) writeFrame(first byte, payload []byte) error {
+	c.writing <- struct{}{}
+	defer func() { <-c.writing }()
+	if c.closing {
+		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
+	}
+	part := payload[:min(len(payload), atOnce)]
+	gather := len(part) > firstBuffer-maxHeader && c.drip.octets == 0 && c.gathers()
+	size := maxHeader
+	if !gather {
+		size += len(part)
+	}
+	begun := c.pool.get(size)
+	defer c.pool.put(begun)
+	begun.octets = appendHeader(begun.octets, first, len(payload))
+	var err error
+	if gather {
+		err = c.sendBoth(begun.octets, part)
 	} else {
-		held.octets = append(held.octets, rest...)
-		if err := c.send(held.octets); err != nil {
-			return 0, err
-		}
+		begun.octets = append(begun.octets, part...)
+		err = c.send(begun.octets)
 	}
-	if err := c.send(p[len(rest):]); err != nil {
-		return 0, err
+	if err != nil {
+		return err
 	}
-	return len(p), nil
+	return c.send(payload[len(part):])
 }
 
 // A gatherer writes buffers as one without copying them: a connection that
@@ -206,29 +209,9 @@ func (c *conn) linger() {
 	_ = c.Conn.Close()
 }
 
-// frameLen is the length of the frame that begins with p, header and payload:
-// RFC 6455 §5.2. A server's frames are not masked, and p holds all the header.
-func frameLen(p []byte) int {
-	switch n := int(p[1]); n {
-	case 126:
-		return 4 + int(binary.BigEndian.Uint16(p[2:]))
-	case 127:
-		return 10 + int(binary.BigEndian.Uint64(p[2:]))
-	default:
-		return 2 + n
-	}
-}
-
-// ping writes a ping between the library's frames. The library's own would drop
-// the connection of a peer that takes too long to read it.
-func (c *conn) ping(payload string) error {
-	c.writing <- struct{}{}
-	defer func() { <-c.writing }()
-	if c.closing {
-		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
-	}
-	return c.send(append(appendHeader(nil, opcodePing, len(payload)), payload...))
-}
+// ping writes a ping. The library's own would drop the connection of a peer that
+// takes too long to read it.
+func (c *conn) ping(payload string) error { return c.writeFrame(opcodePing, []byte(payload)) }
 
 // First octets of control frames.
 const (

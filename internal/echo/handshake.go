@@ -108,7 +108,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
-	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, writing: make(chan struct{}, 1)}
+	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, writing: make(chan struct{}, 1), secured: secured(socket) != nil}
 	buffered.Writer.Reset(u.conn)
 	return u.conn, buffered, nil
 }

@@ -100,6 +100,9 @@ func (p *peer) writeBig(size int) error {
 	return out.Flush()
 }
 
+// maxHeader is the longest header of a server's frame, in octets: RFC 6455 §5.2.
+const maxHeader = 10
+
 // appendHeader appends the header of a frame of n octets, unmasked: RFC 6455
 // §5.1 and §5.2.
 func appendHeader(b []byte, first byte, n int) []byte {
