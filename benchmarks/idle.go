@@ -7,13 +7,10 @@ import (
 	"time"
 )
 
-// settling is how long a server is left alone before its memory is looked at.
-const settling = time.Second
-
-// idle opens so many connections to a server that is started for it, leaves them
+// idling opens many connections to a server that is started for it, leaves them
 // quiet, and returns how much memory each takes, in octets. At the end each has
 // to answer a message still.
-func idle(ctx context.Context, s server, connections int) (int, error) {
+func (o options) idling(ctx context.Context, s server) (int, error) {
 	p, err := s.start(ctx)
 	if err != nil {
 		return 0, err
@@ -29,18 +26,18 @@ func idle(ctx context.Context, s server, connections int) (int, error) {
 			leave(c)
 		}
 	}()
-	if open, err = openMany(p.address, connections); err != nil {
+	if open, err = openMany(p.address, o.idle); err != nil {
 		return 0, fmt.Errorf("%s: connection %d: %w", p.name, len(open)+1, err)
 	}
-	time.Sleep(settling)
+	time.Sleep(o.settle)
 	after, err := p.memory()
 	if err != nil {
 		return 0, err
 	}
 	if err := askAll(open); err != nil {
-		return 0, fmt.Errorf("%s: of %d idle connections, one: %w", p.name, connections, err)
+		return 0, fmt.Errorf("%s: of %d idle connections, one: %w", p.name, o.idle, err)
 	}
-	return (after - before) / connections, nil
+	return (after - before) / o.idle, nil
 }
 
 func openMany(address string, n int) (all []net.Conn, err error) {

@@ -33,17 +33,28 @@ type speed struct {
 	cpu      time.Duration // the server's for a message, in and out; 0 if not known
 }
 
-// measure gives a workload to a server, and counts for a time, after a tenth of
-// it and more to warm up.
-func measure(p *process, w workload, s *script, lasts time.Duration) (speed, error) {
-	begin := time.Now().Add(lasts/10 + 100*time.Millisecond)
+// slice is how long a server is measured at a time. Servers take turns within a
+// round, so that what else the machine does meets all of them.
+const slice = 300 * time.Millisecond
+
+// A tally is what a server did in the slices of a round.
+type tally struct {
+	took  []time.Duration // for each message
+	lasts time.Duration
+	cpu   time.Duration // the server's
+}
+
+// add gives a workload to a server for a slice, after a while to warm up.
+func (t *tally) add(p *process, w workload, s *script, lasts time.Duration) error {
+	begin := time.Now().Add(lasts/10 + 50*time.Millisecond)
 	end := begin.Add(lasts)
 	clients := make([]client, w.connections)
 	var playing sync.WaitGroup
+	defer playing.Wait()
 	for i := range clients {
 		c, err := open(p.address)
 		if err != nil {
-			return speed{}, fmt.Errorf("%s: %w", p.name, err)
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
 		defer leave(c)
 		_ = c.SetDeadline(end.Add(hang))
@@ -53,9 +64,31 @@ func measure(p *process, w workload, s *script, lasts time.Duration) (speed, err
 	time.Sleep(time.Until(begin))
 	before := p.cpu()
 	time.Sleep(time.Until(end))
-	used := p.cpu() - before
+	t.cpu += p.cpu() - before
+	t.lasts += lasts
 	playing.Wait()
-	return sum(p, clients, lasts, used)
+	for _, c := range clients {
+		if c.err != nil {
+			return fmt.Errorf("%s: %w", p.name, c.err)
+		}
+		t.took = append(t.took, c.took...)
+	}
+	return nil
+}
+
+// speed is what the tally comes to.
+func (t *tally) speed() speed {
+	n := len(t.took)
+	if n == 0 {
+		return speed{p50: t.lasts, p99: t.lasts} // no answer in all that time
+	}
+	slices.Sort(t.took)
+	return speed{
+		rate: float64(n) / t.lasts.Seconds(),
+		p50:  t.took[n/2],
+		p99:  t.took[n*99/100],
+		cpu:  t.cpu / time.Duration(n),
+	}
 }
 
 // A client is one connection of a workload.
@@ -75,30 +108,9 @@ func (c *client) play() {
 			return
 		}
 		answered := time.Now()
-		if sent.After(c.begin) {
+		if sent.After(c.begin) && answered.Before(c.end) {
 			c.took = append(c.took, answered.Sub(sent))
 		}
 		sent = answered
 	}
-}
-
-func sum(p *process, clients []client, lasts, used time.Duration) (speed, error) {
-	var took []time.Duration
-	for _, c := range clients {
-		if c.err != nil {
-			return speed{}, fmt.Errorf("%s: %w", p.name, c.err)
-		}
-		took = append(took, c.took...)
-	}
-	n := len(took)
-	if n == 0 {
-		return speed{}, fmt.Errorf("%s: no answer in %v", p.name, lasts)
-	}
-	slices.Sort(took)
-	return speed{
-		rate: float64(n) / lasts.Seconds(),
-		p50:  took[n/2],
-		p99:  took[n*99/100],
-		cpu:  used / time.Duration(n),
-	}, nil
 }

@@ -19,6 +19,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -37,24 +38,28 @@ func main() {
 type options struct {
 	rounds  int
 	lasts   time.Duration
-	idle    int
+	idle    int           // connections
+	settle  time.Duration // before memory is looked at
 	servers string
-	wsecho  string
 	only    string
+	wsecho  string
 }
 
 func run(ctx context.Context, args []string) error {
-	var o options
+	o := options{settle: time.Second}
 	flags := flag.NewFlagSet("benchmarks", flag.ContinueOnError)
 	serve := flags.String("serve", "", "be the echo server on this `library`, at the address that follows")
 	flags.IntVar(&o.rounds, "rounds", 5, "`number` of rounds")
 	flags.DurationVar(&o.lasts, "for", 1500*time.Millisecond, "how long each workload is measured, in each round")
-	flags.IntVar(&o.idle, "idle", 10_000, "`number` of idle connections; 0 leaves memory out")
+	flags.IntVar(&o.idle, "idle", 10_000, "`number` of idle connections; 0 leaves memory out, as other systems than Linux do")
 	flags.StringVar(&o.servers, "servers", "", "measure only these, by `names` with commas between")
 	flags.StringVar(&o.only, "only", "", "measure only the workloads whose `names` hold this, such as text")
 	flags.StringVar(&o.wsecho, "wsecho", "", "the `program` to measure, instead of building it from the folder above")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if runtime.GOOS != "linux" {
+		o.idle = 0 // nobody tells how much memory a process holds
 	}
 	if o.rounds < 1 {
 		return fmt.Errorf("-rounds %d: not a number from 1", o.rounds)
@@ -89,7 +94,7 @@ func (o options) pick(ctx context.Context, dir string) ([]server, error) {
 	if err != nil {
 		return nil, err
 	}
-	program := cmp.Or(o.wsecho, filepath.Join(dir, "wsecho"))
+	program := cmp.Or(o.wsecho, filepath.Join(dir, "wsecho.exe")) // which other systems than Windows do not mind
 	quiet := []string{program, "--listen", address, "--quiet", "--show", "none", "--max-connections", "0"}
 	all := []server{{witnessOff, append(quiet, "--witness=off")}, {witnessOn, quiet}}
 	for _, library := range slices.Sorted(maps.Keys(echoes)) {
@@ -102,7 +107,7 @@ func (o options) pick(ctx context.Context, dir string) ([]server, error) {
 			return nil, fmt.Errorf("-servers %q: known are wsecho-off, wsecho, coder, gobwas, gorilla and gws", o.servers)
 		}
 	}
-	if o.wsecho != "" {
+	if o.wsecho != "" || !slices.ContainsFunc(all, isOurs) {
 		return all, nil
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/wsecho")
@@ -113,8 +118,7 @@ func (o options) pick(ctx context.Context, dir string) ([]server, error) {
 	return all, nil
 }
 
-// measure measures all servers with all workloads, and their memory. In a round
-// they take turns, and none is always the first.
+// measure measures all servers with all workloads, and their memory.
 func (o options) measure(ctx context.Context, servers []server) (*measured, error) {
 	m := newMeasured(servers)
 	processes := make([]*process, len(servers))
@@ -131,19 +135,16 @@ func (o options) measure(ctx context.Context, servers []server) (*measured, erro
 			if !strings.Contains(w.name, o.only) {
 				continue
 			}
-			s := newScript(w.first, w.octets)
-			for turn := range servers {
-				j := (turn + round) % len(servers)
-				speed, err := measure(processes[j], w, s, o.lasts)
-				if err != nil {
-					return nil, err
-				}
+			speeds, err := o.round(ctx, processes, w)
+			if err != nil {
+				return nil, err
+			}
+			for j, speed := range speeds {
 				m.speeds[i][j] = append(m.speeds[i][j], speed)
 			}
 		}
-		for turn := 0; turn < len(servers) && o.idle > 0; turn++ {
-			j := (turn + round) % len(servers)
-			octets, err := idle(ctx, servers[j], o.idle)
+		for j := 0; j < len(servers) && o.idle > 0; j++ {
+			octets, err := o.idling(ctx, servers[j])
 			if err != nil {
 				return nil, err
 			}
@@ -152,4 +153,27 @@ func (o options) measure(ctx context.Context, servers []server) (*measured, erro
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, o.rounds)
 	}
 	return m, nil
+}
+
+// round gives a workload to all servers by turns, of which none is always the
+// first.
+func (o options) round(ctx context.Context, processes []*process, w workload) ([]speed, error) {
+	s := newScript(w.first, w.octets)
+	tallies := make([]tally, len(processes))
+	for turn := 0; tallies[0].lasts < o.lasts; turn++ {
+		for i := range processes {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			j := (i + turn) % len(processes)
+			if err := tallies[j].add(processes[j], w, s, min(slice, o.lasts)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var speeds []speed
+	for _, t := range tallies {
+		speeds = append(speeds, t.speed())
+	}
+	return speeds, nil
 }
