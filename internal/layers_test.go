@@ -49,6 +49,7 @@ var layers = []layer{
 
 	// What servers show, whichever they are.
 	{path: "internal/certificate"},
+	{path: "internal/mdns", third: []string{"github.com/pion/", "golang.org/x/net/"}},
 
 	// Peers to play against. The echo server shares no code with the harness:
 	// two implementations of RFC 6455 check each other.
@@ -62,7 +63,7 @@ var layers = []layer{
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
-	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/witness", "internal/certificate"},
+	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/engineio", "internal/witness", "internal/certificate", "internal/mdns"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
 		third: []string{"github.com/spf13/", "golang.org/x/term"}},
@@ -217,7 +218,7 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/engineio", "github.com/coder/websocket", "but of others it may only import []"},
 		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
-		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/witness internal/certificate]"},
+		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/engineio internal/witness internal/certificate internal/mdns]"},
 		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "github.com/coder/websocket", "but of others it may only import [github.com/prometheus/]"},

@@ -1,0 +1,63 @@
+package echo
+
+import (
+	"net"
+	"unicode/utf8"
+)
+
+// Frames on their way out: RFC 6455 §5.2.
+
+// writeFrame writes a frame between the library's, with one system call. The
+// library would write what its buffer holds apart from the rest of a long frame,
+// and take several locks for each.
+func (c *conn) writeFrame(first byte, payload []byte) error {
+	c.writing <- struct{}{}
+	defer func() { <-c.writing }()
+	if c.closing {
+		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
+	}
+	part := payload[:min(len(payload), atOnce)]
+	gather := len(part) > firstBuffer-maxHeader && c.drip.octets == 0 && c.gathers()
+	size := maxHeader
+	if !gather {
+		size += len(part)
+	}
+	begun := c.pool.get(size)
+	defer c.pool.put(begun)
+	begun.octets = appendHeader(begun.octets, first, len(payload))
+	var err error
+	if gather {
+		err = c.sendBoth(begun.octets, part)
+	} else {
+		begun.octets = append(begun.octets, part...)
+		err = c.send(begun.octets)
+	}
+	if err != nil {
+		return err
+	}
+	return c.send(payload[len(part):])
+}
+
+// ping writes a ping. The library's own would drop the connection of a peer that
+// takes too long to read it.
+func (c *conn) ping(payload string) error { return c.writeFrame(opcodePing, []byte(payload)) }
+
+// First octets of control frames.
+const (
+	opcodeClose = fin | 0x8
+	opcodePing  = fin | 0x9
+)
+
+// closeInvalid is a Close frame with code 1007.
+var closeInvalid = []byte{0x88, 2, 1007 >> 8, 1007 & 0xff}
+
+// sayable is frame, or, if that is a Close frame whose reason is not UTF-8, one
+// with code 1007. The library answers a peer's Close frame with what it held,
+// unseen; but RFC 6455 §5.5.1 demands UTF-8 of whoever sends a reason, and the
+// peer's fault deserves its name.
+func sayable(frame []byte) []byte {
+	if frame[0] == opcodeClose && len(frame) > 4 && !utf8.Valid(frame[4:]) {
+		return closeInvalid
+	}
+	return frame
+}
