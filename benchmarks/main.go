@@ -96,7 +96,7 @@ func (o options) pick(ctx context.Context, dir string) ([]server, error) {
 	}
 	program := cmp.Or(o.wsecho, filepath.Join(dir, "wsecho.exe")) // which other systems than Windows do not mind
 	quiet := []string{program, "--listen", address, "--quiet", "--show", "none", "--max-connections", "0"}
-	all := []server{{witnessOff, append(quiet, "--witness=off")}, {witnessOn, quiet}}
+	all := []server{{witnessOff, append(quiet, "--no-witness")}, {witnessOn, quiet}}
 	for _, library := range slices.Sorted(maps.Keys(echoes)) {
 		all = append(all, server{library, []string{self, "-serve", library, address}})
 	}
