@@ -59,10 +59,24 @@ func readSwitching(c net.Conn) error {
 	return nil
 }
 
-// leave ends TCP with a reset, so that the port is free again at once.
-func leave(c net.Conn) {
-	_ = c.(*net.TCPConn).SetLinger(0)
-	_ = c.Close()
+// openMany opens so many; those that it did are returned with an error, too.
+func openMany(address string, n int) (all []net.Conn, err error) {
+	for range n {
+		c, err := open(address)
+		if err != nil {
+			return all, fmt.Errorf("connection %d: %w", len(all)+1, err)
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// leaveAll ends TCP with resets, so that the ports are free again at once.
+func leaveAll(all []net.Conn) {
+	for _, c := range all {
+		_ = c.(*net.TCPConn).SetLinger(0)
+		_ = c.Close()
+	}
 }
 
 // First octets of frames: FIN and the opcode (RFC 6455 §5.2).

@@ -20,14 +20,10 @@ func (o options) idling(ctx context.Context, s server) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var open []net.Conn
-	defer func() {
-		for _, c := range open {
-			leave(c)
-		}
-	}()
-	if open, err = openMany(p.address, o.idle); err != nil {
-		return 0, fmt.Errorf("%s: connection %d: %w", p.name, len(open)+1, err)
+	open, err := openMany(p.address, o.idle)
+	defer leaveAll(open)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", p.name, err)
 	}
 	time.Sleep(o.settle)
 	after, err := p.memory()
@@ -38,17 +34,6 @@ func (o options) idling(ctx context.Context, s server) (int, error) {
 		return 0, fmt.Errorf("%s: of %d idle connections, one: %w", p.name, o.idle, err)
 	}
 	return (after - before) / o.idle, nil
-}
-
-func openMany(address string, n int) (all []net.Conn, err error) {
-	for range n {
-		c, err := open(address)
-		if err != nil {
-			return all, err
-		}
-		all = append(all, c)
-	}
-	return all, nil
 }
 
 func askAll(open []net.Conn) error {

@@ -46,17 +46,16 @@ type tally struct {
 
 // add gives a workload to a server for a slice, after a while to warm up.
 func (t *tally) add(p *process, w workload, s *script, lasts time.Duration) error {
-	begin := time.Now().Add(lasts/10 + 50*time.Millisecond)
+	open, err := openMany(p.address, w.connections)
+	defer leaveAll(open)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.name, err)
+	}
+	begin := time.Now().Add(lasts/10 + 20*time.Millisecond)
 	end := begin.Add(lasts)
 	clients := make([]client, w.connections)
 	var playing sync.WaitGroup
-	defer playing.Wait()
-	for i := range clients {
-		c, err := open(p.address)
-		if err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
-		}
-		defer leave(c)
+	for i, c := range open {
 		_ = c.SetDeadline(end.Add(hang))
 		clients[i] = client{conn: c, script: s, begin: begin, end: end}
 		playing.Go(clients[i].play)
