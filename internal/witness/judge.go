@@ -102,8 +102,8 @@ func ascii(b []byte, h wire.Header, at uint64) (n int) {
 	for ; len(b)-n >= step; n += step {
 		w := b[n : n+step : n+step]
 		// Each of the words has its high bits where the key has them.
-		if (binary.LittleEndian.Uint64(w)^key|binary.LittleEndian.Uint64(w[8:])^key|
-			binary.LittleEndian.Uint64(w[16:])^key|binary.LittleEndian.Uint64(w[24:])^key)&high != 0 {
+		if ((binary.LittleEndian.Uint64(w)^key)|(binary.LittleEndian.Uint64(w[8:])^key)|
+			(binary.LittleEndian.Uint64(w[16:])^key)|(binary.LittleEndian.Uint64(w[24:])^key))&high != 0 {
 			return n
 		}
 	}
