@@ -37,7 +37,7 @@ func (w *watch) objection() (code int, why string) {
 	switch v.Row {
 	case "":
 		return 0, ""
-	case "UTF-07", "PMD-20": // "data within a message that was not consistent with the type" (RFC 6455 §7.4.1)
+	case "UTF-07", "PMD-10", "PMD-13", "PMD-16", "PMD-20": // "data within a message that was not consistent with the type" (RFC 6455 §7.4.1)
 		code = int(wire.InvalidPayload)
 	default:
 		code = int(wire.ProtocolError)
