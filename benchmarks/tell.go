@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// tell writes the tables, as Markdown: the figures, then what of them was aimed
-// at.
+// tell writes the tables, as Markdown: the figures, what of them was aimed at, and
+// the one of the README.
 func (m *measured) tell(to io.Writer) {
 	for i, w := range workloads {
 		if len(m.speeds[i][0]) > 0 {
@@ -16,6 +16,8 @@ func (m *measured) tell(to io.Writer) {
 	}
 	m.tellMemory(to)
 	m.tellTargets(to)
+	fmt.Fprintln(to)
+	m.tellSummary(to)
 }
 
 func (m *measured) tellSpeeds(to io.Writer, workload int, w workload) {
