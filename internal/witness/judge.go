@@ -156,7 +156,7 @@ func (w *watch) broke(v Violation) {
 	}
 	w.counts[v.Row]++
 	v.Count = w.counts[v.Row]
-	if w.objected.Row == "" && binding[v.Row] && !w.in.closed {
+	if w.objected.Row == "" && v.binds() && !w.in.closed {
 		w.objected = v
 	}
 	w.witness.metrics.violations.WithLabelValues(rowLabel(v.Row)).Inc()

@@ -12,7 +12,7 @@ import (
 // other end of a connection: the first MUST or MUST NOT of the RFCs that it broke
 // there, since its last request and before it sent a Close frame, and the code of the one for it. Why is ""
 // for nothing, and for a connection that is not watched. Rules that only follow from the RFCs, and what
-// they leave open, are named but never objected to.
+// they leave open, or want declined, are named but never objected to.
 //
 // Whoever reads from the connection knows of the octets what the witness knows:
 // they are judged before they are handed on.
@@ -43,6 +43,13 @@ func (w *watch) objection() (code int, why string) {
 		code = int(wire.ProtocolError)
 	}
 	return code, fmt.Sprintf("%s: %s (%s)", v.Row, v.Detail, v.Clause)
+}
+
+// binds reports whether a server may refuse for v. Offers of extensions that it
+// does not know, or whose parameters are bad, it has to decline instead: RFC 6455
+// §9.1, RFC 7692 §7.
+func (v Violation) binds() bool {
+	return binding[v.Row] && v.Row != "EXT-07" && v.Clause != "RFC 7692 §7.1"
 }
 
 // binding are the rows that bind without a doubt, by their IDs.
