@@ -136,7 +136,7 @@ func TestDripOctets(t *testing.T) {
 	}
 }
 
-// A frame that the library writes in parts drips, too.
+// A long frame drips, too.
 func TestDripLong(t *testing.T) {
 	message := strings.Repeat("*", 9000)
 	onPath(t, "/drip?octets=4096&every=1s", func(t *testing.T, c *client) {

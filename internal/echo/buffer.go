@@ -5,10 +5,11 @@ import (
 	"sync"
 )
 
-// Sizes of buffers, in octets. All are firstBuffer times a power of two.
+// Sizes in octets. Those of buffers are firstBuffer times a power of two.
 const (
 	firstBuffer = 4 << 10  // for a message's first octets
 	aheadBuffer = 64 << 10 // for what is read ahead
+	muchText    = 2 << 10  // that came of a text, and more is to be read ahead
 	keptBuffer  = 32 << 20 // larger ones are not kept for the next message
 )
 

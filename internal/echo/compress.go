@@ -2,7 +2,6 @@ package echo
 
 import (
 	"compress/flate"
-	"context"
 	"errors"
 	"io"
 	"sync"
@@ -54,28 +53,23 @@ func (s *shorter) Write(p []byte) (int, error) {
 }
 
 // deflate returns the payload of a compressed message, in a buffer that is to be
-// put back and has room for a header before it; or false if that would not make
-// the message shorter.
-func (d *deflater) deflate(message []byte) (b *buffer, payload []byte, ok bool) {
+// put back; or false if that would not make the message shorter.
+func (d *deflater) deflate(message []byte) (payload *buffer, ok bool) {
 	if d == nil || len(message) == 0 {
-		return nil, nil, false
+		return nil, false
 	}
-	b = d.buffers.get(maxHeader + len(message) + untold)
-	out := &shorter{octets: b.octets[maxHeader:maxHeader], most: len(message) + untold}
+	payload = d.buffers.get(len(message) + untold)
+	out := &shorter{octets: payload.octets, most: len(message) + untold}
 	if !d.compress(out, message) {
-		d.buffers.put(b)
-		return nil, nil, false
+		d.buffers.put(payload)
+		return nil, false
 	}
-	payload = out.octets[:len(out.octets)-untold]
-	b.octets = b.octets[:maxHeader+len(payload)]
+	payload.octets = out.octets[:len(out.octets)-untold]
 	if d.takeover && d.window == maxWindow {
 		d.remember(message)
 	}
-	return b, payload, true
+	return payload, true
 }
-
-// maxHeader is the longest header of a server's frame, in octets: RFC 6455 §5.2.
-const maxHeader = 10
 
 func (d *deflater) compress(out *shorter, message []byte) bool {
 	w, ok := d.writers.Get().(*flate.Writer)
@@ -134,14 +128,10 @@ func (d *deflater) forget() {
 func (p *peer) writeDeflated(typ websocket.MessageType, message []byte) error {
 	p.deflater.sending.Lock()
 	defer p.deflater.sending.Unlock()
-	b, payload, ok := p.deflater.deflate(message)
+	payload, ok := p.deflater.deflate(message)
 	if !ok {
-		return p.ws.Write(context.Background(), typ, message)
+		return p.conn.writeFrame(fin|byte(typ), message)
 	}
-	defer p.buffers.put(b)
-	var header [maxHeader]byte
-	h := appendHeader(header[:0], fin|rsv1|byte(typ), len(payload))
-	frame := b.octets[maxHeader-len(h) : maxHeader+len(payload)]
-	copy(frame, h)
-	return p.conn.writeFrame(frame)
+	defer p.buffers.put(payload)
+	return p.conn.writeFrame(fin|rsv1|byte(typ), payload.octets)
 }

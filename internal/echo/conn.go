@@ -23,15 +23,18 @@ type conn struct {
 	pool   *bufferPool
 	ahead  *buffer // while a long text comes in
 	unread []byte  // what of ahead the library has not yet asked for
-	held   *buffer // the beginning of a frame whose rest is still to be written
 
 	marks   *marks        // of compressed messages; nil unless compression is agreed on
 	writing chan struct{} // holds one while a frame is written
+	pair    [2][]byte     // what is written with one writev
+	both    net.Buffers   // and what of it is still to be written
 	closing bool          // a Close frame has been written
+	secured bool          // by TLS
+	enough  time.Time     // until when the limit that is set will do for a write
 	idle    time.Duration // how long a read may wait, 0 for ever
 	until   time.Time     // when reading ends with errTimeUp, if ever
 	drip    drip
-	broken  bool        // a write has failed: what follows would be in mid-frame
+	broken  error       // of a write that failed: what follows would be in mid-frame
 	hurried atomic.Bool // limits are set for good
 }
 
@@ -95,43 +98,13 @@ func (c *conn) read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write writes frames to the socket, each with one system call. The library
-// writes what has not yet filled its buffer apart from the rest of a long frame.
+// Write writes the library's control frames, each with one system call, as it
+// buffers more octets than such a frame has.
 func (c *conn) Write(p []byte) (int, error) {
-	if c.held == nil && len(p) < frameLen(p) {
-		c.held = c.pool.get(len(p))
-		c.held.octets = append(c.held.octets, p...)
-		return len(p), nil
-	}
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
-	if c.held != nil {
-		return c.writeRest(p)
-	}
 	c.closing = c.closing || p[0] == opcodeClose
 	if err := c.send(sayable(p)); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// writeRest writes what is held and p as one.
-func (c *conn) writeRest(p []byte) (int, error) {
-	held := c.held
-	c.held = nil
-	defer c.pool.put(held)
-	rest := p[:min(len(p), atOnce)]
-	if c.gathers() && c.drip.octets == 0 {
-		if err := c.sendBoth(held.octets, rest); err != nil {
-			return 0, err
-		}
-	} else {
-		held.octets = append(held.octets, rest...)
-		if err := c.send(held.octets); err != nil {
-			return 0, err
-		}
-	}
-	if err := c.send(p[len(rest):]); err != nil {
 		return 0, err
 	}
 	return len(p), nil

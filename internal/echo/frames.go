@@ -1,41 +1,46 @@
 package echo
 
 import (
-	"encoding/binary"
 	"net"
 	"unicode/utf8"
 )
 
 // Frames on their way out: RFC 6455 §5.2.
 
-// frameLen is the length of the frame that begins with p, header and payload:
-// RFC 6455 §5.2. A server's frames are not masked, and p holds all the header.
-func frameLen(p []byte) int {
-	switch n := int(p[1]); n {
-	case 126:
-		return 4 + int(binary.BigEndian.Uint16(p[2:]))
-	case 127:
-		return 10 + int(binary.BigEndian.Uint64(p[2:]))
-	default:
-		return 2 + n
-	}
-}
-
-// ping writes a ping between the library's frames. The library's own would drop
-// the connection of a peer that takes too long to read it.
-func (c *conn) ping(payload string) error {
-	return c.writeFrame(append(appendHeader(nil, opcodePing, len(payload)), payload...))
-}
-
-// writeFrame writes a whole frame between the library's.
-func (c *conn) writeFrame(frame []byte) error {
+// writeFrame writes a frame between the library's, with one system call. The
+// library would write what its buffer holds apart from the rest of a long frame,
+// and take several locks for each.
+func (c *conn) writeFrame(first byte, payload []byte) error {
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
 	if c.closing {
 		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
 	}
-	return c.send(frame)
+	part := payload[:min(len(payload), atOnce)]
+	gather := len(part) > firstBuffer-maxHeader && c.drip.octets == 0 && c.gathers()
+	size := maxHeader
+	if !gather {
+		size += len(part)
+	}
+	begun := c.pool.get(size)
+	defer c.pool.put(begun)
+	begun.octets = appendHeader(begun.octets, first, len(payload))
+	var err error
+	if gather {
+		err = c.sendBoth(begun.octets, part)
+	} else {
+		begun.octets = append(begun.octets, part...)
+		err = c.send(begun.octets)
+	}
+	if err != nil {
+		return err
+	}
+	return c.send(payload[len(part):])
 }
+
+// ping writes a ping. The library's own would drop the connection of a peer that
+// takes too long to read it.
+func (c *conn) ping(payload string) error { return c.writeFrame(opcodePing, []byte(payload)) }
 
 // First octets of control frames.
 const (

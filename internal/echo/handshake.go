@@ -113,7 +113,10 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
-	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, objection: u.objection, writing: make(chan struct{}, 1)}
+	u.conn = &conn{
+		Conn: socket, in: buffered.Reader, secured: secured(socket) != nil, objection: u.objection,
+		pool: u.buffers, writing: make(chan struct{}, 1),
+	}
 	buffered.Writer.Reset(u.conn)
 	if u.agreed != nil {
 		u.conn.marks = &marks{}

@@ -3,7 +3,6 @@ package echo
 import (
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"time"
 
@@ -11,10 +10,11 @@ import (
 )
 
 // A peer that does not read holds its answer, and the memory for it, only for so
-// long: unread for each atOnce octets. That is below 5 KiB/s, which small devices
-// surpass.
+// long: unread, or a little less, for each atOnce octets. That is below 5 KiB/s,
+// which small devices surpass.
 const (
 	unread = time.Minute
+	little = 5 * time.Second
 	atOnce = 256 << 10
 )
 
@@ -49,7 +49,16 @@ func (c *conn) late(err error) error {
 	return nil
 }
 
-// limitWrite sets when the next write must be done; the zero time is never.
+// limitNextWrite sets when the next write must be done. That stirs the runtime's
+// timers, so the limit of a write before will do if it was set a little ago.
+func (c *conn) limitNextWrite() {
+	if now := time.Now(); now.After(c.enough) {
+		c.enough = now.Add(little)
+		c.limitWrite(now.Add(unread))
+	}
+}
+
+// limitWrite sets when writing must be done; the zero time is never.
 func (c *conn) limitWrite(end time.Time) {
 	if c.hurried.Load() {
 		return
@@ -89,7 +98,7 @@ func (c *conn) send(p []byte) error {
 		}
 		if p = p[n:]; len(p) > 0 && c.drip.octets > 0 {
 			if err := c.drip.wait(c.drip.every); err != nil {
-				c.broken = true
+				c.broken = err
 				return err
 			}
 		}
@@ -99,12 +108,12 @@ func (c *conn) send(p []byte) error {
 
 // sendBoth writes two pieces with one writev.
 func (c *conn) sendBoth(a, b []byte) error {
-	both := net.Buffers{a, b}
+	c.both = append(c.pair[:0], a, b)
 	return c.sendOnce(func() (err error) {
 		if socket, ok := c.Conn.(gatherer); ok {
-			_, err = socket.WriteBuffers(&both)
+			_, err = socket.WriteBuffers(&c.both)
 		} else {
-			_, err = both.WriteTo(c.Conn)
+			_, err = c.both.WriteTo(c.Conn)
 		}
 		return err
 	})
@@ -112,12 +121,16 @@ func (c *conn) sendBoth(a, b []byte) error {
 
 // sendOnce writes within the limit of time.
 func (c *conn) sendOnce(write func() error) error {
-	if c.broken {
-		return net.ErrClosed
+	if c.broken != nil {
+		return c.broken // the library knows by it that there is nobody to wait for
 	}
-	c.limitWrite(time.Now().Add(unread))
+	c.limitNextWrite()
 	err := write()
-	c.limitWrite(time.Time{}) // TLS may write at any time, to answer a key update
-	c.broken = err != nil
+	if c.secured {
+		// TLS may write at any time, to answer a key update.
+		c.limitWrite(time.Time{})
+		c.enough = time.Time{}
+	}
+	c.broken = err
 	return err
 }

@@ -63,6 +63,51 @@ func TestAnswerReadSlowly(t *testing.T) {
 	})
 }
 
+// What limits a write does not limit the quiet after it.
+func TestAnswerAfterQuiet(t *testing.T) {
+	onPath(t, "/", func(t *testing.T, c *client) {
+		for _, quiet := range []time.Duration{0, little - 1, little, unread, time.Hour} {
+			time.Sleep(quiet)
+			c.send(frame(finText, "x"))
+			c.want(finText, "x")
+		}
+	})
+}
+
+// A timedConn notes when its writing is to end.
+type timedConn struct {
+	net.Conn
+	end *time.Time
+}
+
+func (c timedConn) SetWriteDeadline(end time.Time) error {
+	*c.end = end
+	return c.Conn.SetWriteDeadline(end)
+}
+
+// TLS answers a key update while it reads, so no limit may be left from a write.
+func TestTLSMayAnswerAfterQuiet(t *testing.T) {
+	certificate := throwaway(t)
+	var end time.Time
+	wrap := func(c net.Conn) net.Conn {
+		return tls.Server(timedConn{c, &end}, &tls.Config{Certificates: []tls.Certificate{certificate}})
+	}
+	onWrappedPipe(t, Options{}, wrap, func(t *testing.T, c *client, _ func() error) {
+		c.Conn = tls.Client(c.Conn, &tls.Config{InsecureSkipVerify: true})
+		c.in.Reset(c.Conn)
+		c.send([]byte(strings.Replace(handshake, "%s", "/", 1)))
+		c.head()
+		c.send(frame(finText, "x"))
+		c.want(finText, "x")
+		synctest.Wait()
+		if !end.IsZero() {
+			t.Errorf("no write may end after %v", end)
+		}
+		go c.Close()
+		time.Sleep(2 * lingering)
+	})
+}
+
 func TestIdle(t *testing.T) {
 	onWrappedPipe(t, Options{Idle: time.Minute}, half, func(t *testing.T, c *client, _ func() error) {
 		go c.Write([]byte(strings.Replace(handshake, "%s", "/", 1)))

@@ -28,6 +28,7 @@ type peer struct {
 	deflater *deflater
 
 	message, answer *buffer // held from a message's first octet to the next read
+	before          int     // octets of the message before
 }
 
 // A fault is what a peer did wrong, and the code to fail the connection with.
@@ -45,7 +46,9 @@ func (p *peer) read() (websocket.MessageType, []byte, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	p.message = p.buffers.get(firstBuffer)
+	// Messages are mostly as long as the one before. To have sent one that long
+	// is more than to claim it.
+	p.message = p.buffers.get(min(max(p.before, firstBuffer), aheadBuffer))
 	compressed := p.conn.marks.next()
 	if compressed {
 		p.inflater.begin(r)
@@ -54,6 +57,7 @@ func (p *peer) read() (websocket.MessageType, []byte, error) {
 	if err := p.readPayload(r, typ == websocket.MessageText, compressed); err != nil {
 		return 0, nil, err
 	}
+	p.before = len(p.message.octets)
 	p.log.message('<', typ, p.message.octets)
 	return typ, p.message.octets, nil
 }
@@ -98,14 +102,14 @@ func (p *peer) readSome(r io.Reader, sparing bool) error {
 		}
 	}
 	have := len(p.message.octets)
+	if sparing && have >= muchText {
+		p.conn.readAhead()
+	}
 	if have == p.maxMessage {
 		return fault{websocket.StatusMessageTooBig, fmt.Sprintf("message longer than %d octets", have)}
 	}
 	if p.message.full() {
 		p.message = p.buffers.grown(p.message)
-		if sparing {
-			p.conn.readAhead()
-		}
 	}
 	room := p.message.room()
 	room = room[:min(len(room), p.maxMessage-have)]
@@ -123,7 +127,7 @@ func (p *peer) write(typ websocket.MessageType, payload []byte) error {
 	if p.deflater != nil {
 		return p.writeDeflated(typ, payload)
 	}
-	return p.ws.Write(context.Background(), typ, payload)
+	return p.conn.writeFrame(fin|byte(typ), payload)
 }
 
 // ponged is told of each pong.

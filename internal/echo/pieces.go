@@ -57,9 +57,9 @@ func (p *peer) writeFragments(typ websocket.MessageType, message []byte, size in
 	p.log.message('>', typ, message)
 	out := bufio.NewWriterSize(sender{p.conn}, firstBuffer)
 	opcode := byte(typ)
-	if b, payload, ok := p.deflater.deflate(message); ok {
-		defer p.buffers.put(b)
-		message, opcode = payload, opcode|rsv1
+	if payload, ok := p.deflater.deflate(message); ok {
+		defer p.buffers.put(payload)
+		message, opcode = payload.octets, opcode|rsv1
 	}
 	for {
 		n := min(size, len(message))
@@ -105,6 +105,9 @@ func (p *peer) writeBig(size int) error {
 	}
 	return out.Flush()
 }
+
+// maxHeader is the longest header of a server's frame, in octets: RFC 6455 §5.2.
+const maxHeader = 10
 
 // appendHeader appends the header of a frame of n octets, unmasked: RFC 6455
 // §5.1 and §5.2.

@@ -96,42 +96,60 @@ func (h Header) Size() int {
 	return n
 }
 
+// HeaderSize returns how many octets a header has by its second one: 2 to
+// MaxHeader.
+func HeaderSize(second byte) int {
+	n := 2
+	switch second & 0x7F {
+	case 126:
+		n += 2
+	case 127:
+		n += 8
+	}
+	if second&0x80 != 0 {
+		n += 4
+	}
+	return n
+}
+
+// DecodeHeader returns the header that b begins with. All its octets, as many as
+// HeaderSize tells, must be there.
+func DecodeHeader(b []byte) Header {
+	h := Header{
+		Fin:    b[0]&0x80 != 0,
+		RSV:    b[0] >> 4 & 7,
+		Opcode: Opcode(b[0] & 0xF),
+		Masked: b[1]&0x80 != 0,
+		Form:   Form7,
+		Length: uint64(b[1] & 0x7F),
+	}
+	switch h.Length {
+	case 126:
+		h.Form, h.Length = Form16, uint64(binary.BigEndian.Uint16(b[2:]))
+	case 127:
+		h.Form, h.Length = Form64, binary.BigEndian.Uint64(b[2:])
+	}
+	if h.Masked {
+		n := HeaderSize(b[1])
+		copy(h.Key[:], b[n-len(h.Key):n])
+	}
+	return h
+}
+
 // ReadHeader reads one header from r: at most MaxHeader octets, and none of
 // the payload. The error is io.EOF if r ends before the first octet and
 // io.ErrUnexpectedEOF if it ends within the header; then the header is void.
 func ReadHeader(r io.Reader) (Header, error) {
-	var h Header
 	var b [MaxHeader]byte
 	if _, err := io.ReadFull(r, b[:2]); err != nil {
 		return Header{}, err
 	}
-	h.Fin = b[0]&0x80 != 0
-	h.RSV = b[0] >> 4 & 7
-	h.Opcode = Opcode(b[0] & 0xF)
-	h.Masked = b[1]&0x80 != 0
-	h.Form, h.Length = Form7, uint64(b[1]&0x7F)
-	switch h.Length {
-	case 126:
-		h.Form = Form16
-	case 127:
-		h.Form = Form64
-	}
-	rest := b[2:h.Size()]
-	if _, err := io.ReadFull(r, rest); err == io.EOF {
+	if _, err := io.ReadFull(r, b[2:HeaderSize(b[1])]); err == io.EOF {
 		return Header{}, io.ErrUnexpectedEOF
 	} else if err != nil {
 		return Header{}, err
 	}
-	switch h.Form {
-	case Form16:
-		h.Length = uint64(binary.BigEndian.Uint16(rest))
-	case Form64:
-		h.Length = binary.BigEndian.Uint64(rest)
-	}
-	if h.Masked {
-		copy(h.Key[:], rest[len(rest)-len(h.Key):])
-	}
-	return h, nil
+	return DecodeHeader(b[:]), nil
 }
 
 // String describes the header in a few words, for messages.

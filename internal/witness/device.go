@@ -102,16 +102,6 @@ func (r *record) masks() []uint32 {
 	return slices.Clone(r.first)
 }
 
-func (r *record) message(from wire.Role) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if from == wire.Client {
-		r.device.Received++
-	} else {
-		r.device.Sent++
-	}
-}
-
 func (r *record) broke(v Violation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,14 +109,19 @@ func (r *record) broke(v Violation) {
 	r.violations[v.Row] = v
 }
 
-func (r *record) frame(now time.Time, s *stream) {
+// frame takes a frame, which may end a message.
+func (r *record) frame(now time.Time, s *stream, ends bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.device.LastSeen = now
-	if s.from == wire.Client {
-		r.device.OctetsIn += s.seen
-	} else {
-		r.device.OctetsOut += s.seen
+	d := &r.device
+	d.LastSeen = now
+	octets, messages := &d.OctetsIn, &d.Received
+	if s.from == wire.Server {
+		octets, messages = &d.OctetsOut, &d.Sent
+	}
+	*octets += s.seen
+	if ends {
+		*messages++
 	}
 	if len(r.frames) < keptFrames {
 		r.frames = append(r.frames, keptFrame{})

@@ -53,7 +53,8 @@ func (w *watch) frameEnds(h *half) {
 	if h == &w.in {
 		w.sayPending(s)
 	}
-	w.frameSeen(h)
+	ends := s.endsMessage()
+	w.frameSeen(h, ends)
 	switch op := s.header.Opcode; {
 	case op == wire.Close:
 		w.closeFrame(h)
@@ -63,25 +64,28 @@ func (w *watch) frameEnds(h *half) {
 		w.ponged(s)
 	case op == wire.Text, op == wire.Binary, op == wire.Continuation:
 		s.message.octets += s.seen
-		if s.header.Fin && (op != wire.Continuation || s.state.Fragmented) {
+		if ends {
 			w.messageEnds(h)
 		}
 	}
 }
 
+// endsMessage reports whether the frame is the last of a data message, and not of
+// what a reserved opcode began.
+func (s *stream) endsMessage() bool {
+	op := s.header.Opcode
+	return s.header.Fin && (op == wire.Text || op == wire.Binary || op == wire.Continuation && s.state.Fragmented) &&
+		(s.message.opcode == wire.Text || s.message.opcode == wire.Binary)
+}
+
 // messageEnds takes a data message that is complete.
 func (w *watch) messageEnds(h *half) {
 	m := &h.stream.message
-	if m.opcode != wire.Text && m.opcode != wire.Binary {
-		return // a reserved opcode began it
-	}
 	if h == &w.out {
 		w.witness.metrics.out.sizes[m.opcode].Observe(float64(m.octets))
-		w.device.message(wire.Server)
 		return
 	}
 	w.witness.metrics.in.sizes[m.opcode].Observe(float64(m.octets))
-	w.device.message(wire.Client)
 	switch text := m.opcode == wire.Text; {
 	case m.compressed:
 		if row, clause, detail := w.inflating.end(text); row != "" {
@@ -124,8 +128,9 @@ func (w *watch) closeFrame(h *half) {
 	}
 }
 
-// frameSeen counts and keeps a frame, be it complete or cut off.
-func (w *watch) frameSeen(h *half) {
+// frameSeen counts and keeps a frame, be it complete or cut off. It may end a
+// message.
+func (w *watch) frameSeen(h *half, ends bool) {
 	s := &h.stream
 	d := &w.witness.metrics.in
 	if h == &w.out {
@@ -134,6 +139,6 @@ func (w *watch) frameSeen(h *half) {
 	op := s.header.Opcode & 0xF
 	d.frames[op].Inc()
 	d.octets[op].Add(float64(s.seen))
-	w.device.frame(w.now, s)
+	w.device.frame(w.now, s, ends)
 	w.publish(FrameSeen, func() Event { f := frameOf(w.now, s); return Event{Frame: &f} })
 }

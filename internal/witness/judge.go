@@ -1,7 +1,9 @@
 package witness
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 
 	"wsprobe/internal/wire"
 )
@@ -67,6 +69,11 @@ func (w *watch) judgeText(s *stream, octets []byte) {
 	var buffer [2 << 10]byte
 	at := s.seen - uint64(len(octets)) // in the payload
 	for len(octets) > 0 {
+		if s.message.text.Complete() {
+			n := ascii(octets, s.header, at)
+			at += uint64(n)
+			octets = octets[n:]
+		}
 		text := buffer[:copy(buffer[:], octets)]
 		if s.header.Masked {
 			wire.Mask(text, s.header.Key, int(at&3))
@@ -80,6 +87,27 @@ func (w *watch) judgeText(s *stream, octets []byte) {
 		at += uint64(len(text))
 		octets = octets[len(text):]
 	}
+}
+
+// ascii returns how many octets at the beginning of b, which are at that place of
+// a frame's payload, are ASCII for sure: most text is nothing else, and it need
+// not be unmasked to tell.
+func ascii(b []byte, h wire.Header, at uint64) (n int) {
+	var key uint64
+	if h.Masked {
+		key = bits.RotateLeft64(uint64(binary.LittleEndian.Uint32(h.Key[:]))<<32|uint64(binary.LittleEndian.Uint32(h.Key[:])), -8*int(at&3))
+	}
+	const high, step = 0x8080808080808080, 32
+	key &= high
+	for ; len(b)-n >= step; n += step {
+		w := b[n : n+step : n+step]
+		// Each of the words has its high bits where the key has them.
+		if ((binary.LittleEndian.Uint64(w)^key)|(binary.LittleEndian.Uint64(w[8:])^key)|
+			(binary.LittleEndian.Uint64(w[16:])^key)|(binary.LittleEndian.Uint64(w[24:])^key))&high != 0 {
+			return n
+		}
+	}
+	return n
 }
 
 // firstBad finds the octet that makes text invalid.

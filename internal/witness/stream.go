@@ -1,10 +1,6 @@
 package witness
 
-import (
-	"bytes"
-
-	"wsprobe/internal/wire"
-)
+import "wsprobe/internal/wire"
 
 // kept is how many octets of a payload are kept while the frame lasts: all of a
 // control frame's.
@@ -12,9 +8,8 @@ const kept = wire.MaxControl
 
 // A stream decodes the frames of one direction as they come.
 type stream struct {
-	from   wire.Role
-	state  wire.State
-	reader bytes.Reader
+	from  wire.Role
+	state wire.State
 
 	raw    [wire.MaxHeader + kept]byte // the frame as on the wire, its beginning
 	have   int                         // octets of raw
@@ -42,31 +37,20 @@ func (s *stream) gather(b []byte) (n int) {
 		if n == len(b) {
 			return n
 		}
-		s.raw[s.have] = b[n]
-		s.have++
-		n++
+		n += s.gatherSome(b[n:])
 		if s.have == 2 {
-			s.size = headerSize(s.raw[1])
+			s.size = wire.HeaderSize(s.raw[1])
 		}
 	}
-	s.reader.Reset(s.raw[:s.have])
-	s.header, _ = wire.ReadHeader(&s.reader) // all its octets are there
+	s.header = wire.DecodeHeader(s.raw[:s.have])
 	s.begun, s.seen = true, 0
 	return n
 }
 
-// headerSize is the length of a header by its second octet (RFC 6455 §5.2).
-func headerSize(second byte) int {
-	n := 2
-	switch second & 0x7F {
-	case 126:
-		n += 2
-	case 127:
-		n += 8
-	}
-	if second&0x80 != 0 {
-		n += 4
-	}
+// gatherSome takes octets up to the second, or the last.
+func (s *stream) gatherSome(b []byte) int {
+	n := copy(s.raw[s.have:max(2, s.size)], b)
+	s.have += n
 	return n
 }
 

@@ -179,7 +179,7 @@ func (w *watch) end(now time.Time) {
 // cutOff takes a frame that the end of the connection has cut.
 func (w *watch) cutOff(h *half) {
 	if h.stream.begun {
-		w.frameSeen(h)
+		w.frameSeen(h, false)
 	}
 	w.sayPending(&h.stream)
 }
