@@ -75,8 +75,8 @@ func (o options) run(ctx context.Context, env env) error {
 	}
 	w := witness.New(witness.Options{})
 	if o.admin == "" {
-		serving.Pages = pages(w)
-	} else if err := serveAdmin(ctx, o.admin, pages(w), env); err != nil {
+		serving.Pages = pages(w, shown(scheme, serving, nil))
+	} else if err := serveAdmin(ctx, o.admin, pages(w, shown(scheme, serving, ln.Addr())), env); err != nil {
 		_ = ln.Close()
 		return err
 	}

@@ -50,6 +50,9 @@ type Frame struct {
 	Payload []byte      // the first of them, unmasked
 }
 
+// FromDevice tells what came from what went to the device.
+func (f Frame) FromDevice() bool { return f.From == wire.Client }
+
 func frameOf(now time.Time, s *stream) Frame {
 	var payload [kept]byte
 	return Frame{Time: now, From: s.from, Header: s.header, Seen: s.seen, Payload: clone(s.payload(payload[:]))}

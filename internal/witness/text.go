@@ -74,7 +74,7 @@ func isHead(row string) bool {
 // String returns the frame in a line: '<' came from the device, '>' went to it.
 func (f Frame) String() string {
 	direction := ">"
-	if f.From == wire.Client {
+	if f.FromDevice() {
 		direction = "<"
 	}
 	s := direction + " " + f.Described()
