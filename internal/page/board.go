@@ -19,8 +19,8 @@ const (
 	leftFor      = time.Hour // since they have
 )
 
-// period is how long a sight lasts: visitors see changes that often at most,
-// however fast a device talks.
+// period is how long a sight lasts for who follows the page: they see changes
+// that often at most, however fast a device talks.
 const period = 500 * time.Millisecond
 
 // A board is what all visitors see. It looks at the witness only when one of
@@ -57,11 +57,11 @@ type shownRow struct {
 // A summary says how many devices there are.
 type summary struct{ Connected, Breaking, Left, NotShown int }
 
-// look returns the sight of now, or of less than a period ago.
-func (b *board) look() *sight {
+// look returns the sight of now, or of as long ago as that.
+func (b *board) look(old time.Duration) *sight {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if now := time.Now(); b.sight == nil || now.Sub(b.taken) >= period {
+	if now := time.Now(); b.sight == nil || now.Sub(b.taken) >= old {
 		b.sight, b.taken = b.sight.next(b.witness.Devices(), now), now
 	}
 	return b.sight

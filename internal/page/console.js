@@ -3,7 +3,7 @@
 // The console: a WebSocket client of the browser's, to try the server with.
 (() => {
 	const $ = (id) => document.getElementById(id);
-	const maxLines = 200, maxShown = 512, maxWaiting = 1000;
+	const maxLines = 200, maxShown = 512, maxOctets = 64, maxWaiting = 1000;
 	const panel = $("console"), log = $("log");
 	let socket, opened, asked, waiting = [], lines = [], skipped = 0, drawing = false;
 
@@ -12,14 +12,16 @@
 	const printable = (text) => text.replace(/[\p{C}\p{Zl}\p{Zp}\\]/gu,
 		(c) => c === "\\" ? "\\\\" : `\\u{${c.codePointAt(0).toString(16).padStart(4, "0")}}`);
 	const hex = (octets) => Array.from(octets, (o) => o.toString(16).padStart(2, "0")).join(" ");
-	const shown = (data) => {
-		if (typeof data === "string") return printable(data.slice(0, maxShown)) + (data.length > maxShown ? " …" : "");
-		const octets = new Uint8Array(data);
-		return hex(octets.subarray(0, 64)) + (octets.length > 64 ? " …" : "");
-	};
-	const size = (data) => typeof data === "string" ? new Blob([data]).size : data.byteLength;
+	// Of what is long, no more is kept than is shown.
+	const beginning = (data) => typeof data === "string"
+		? { text: data.slice(0, maxShown), more: data.length > maxShown }
+		: { octets: new Uint8Array(data.slice(0, maxOctets)), more: data.byteLength > maxOctets };
+	const shown = ({ text, octets, more }) => (octets ? hex(octets) : printable(text)) + (more ? " …" : "");
+	const encoder = new TextEncoder(), scratch = new Uint8Array(3 * 1024);
+	const octetsOf = (text) => text.length <= 1024 ? encoder.encodeInto(text, scratch).written : new Blob([text]).size;
+	const size = (data) => typeof data === "string" ? octetsOf(data) : data.byteLength;
 
-	const state = (text, tone = "") => { $("state").textContent = text; $("state").className = tone; };
+	const state = (text, tone = "") => { $("state").textContent = printable(text); $("state").className = tone; };
 	const element = (name, text, kind) => {
 		const e = document.createElement(name);
 		e.textContent = text;
@@ -29,20 +31,26 @@
 
 	// Lines are drawn once a frame, and only those that stay: a flood must not
 	// stop the browser.
-	const line = (way, what, text, more = "") => {
-		lines.push({ at: new Date(), way, what, text, more });
-		if (lines.length > maxLines) { skipped += lines.length - maxLines; lines = lines.slice(-maxLines); }
-		if (!drawing) { drawing = true; requestAnimationFrame(draw); }
+	const line = (way, what, said, more = "") => {
+		lines.push({ at: new Date(), way, what, said, more });
+		if (lines.length > 2 * maxLines) {
+			skipped += maxLines;
+			lines.splice(0, maxLines);
+		}
+		if (!drawing) {
+			drawing = true;
+			requestAnimationFrame(draw);
+		}
 	};
 	const draw = () => {
 		const follows = log.scrollTop + log.clientHeight >= log.scrollHeight - 40;
-		for (const l of lines) {
-			const item = element("li", "", { "→": "out", "←": "in" }[l.way] || "note");
-			item.append(element("time", l.at.toLocaleTimeString("en-GB") + "." + String(l.at.getMilliseconds()).padStart(3, "0")),
-				element("i", l.way), element("small", l.what), element("bdi", l.text, "said"), element("small", l.more, "more"));
+		if (skipped) log.append(element("li", `${skipped} more, too many at once to be shown`, "note"));
+		for (const { at, way, what, said, more } of lines) {
+			const item = element("li", "", { "→": "out", "←": "in" }[way] || "note");
+			item.append(element("time", at.toLocaleTimeString("en-GB") + "." + String(at.getMilliseconds()).padStart(3, "0")),
+				element("i", way), element("small", what), element("bdi", shown(said), "said"), element("small", more, "more"));
 			log.append(item);
 		}
-		if (skipped) log.append(element("li", `${skipped} lines more, not shown`, "note"));
 		while (log.children.length > maxLines) log.firstElementChild.remove();
 		lines = [];
 		skipped = 0;
@@ -51,11 +59,7 @@
 	};
 
 	const base = () => panel.dataset.echo || location.origin.replace(/^http/, "ws");
-	const buttons = () => {
-		const busy = !!socket;
-		$("close").disabled = !busy;
-		$("open").textContent = busy ? "Connect again" : "Connect";
-	};
+	const buttons = () => { $("close").disabled = !socket; };
 
 	const connect = (path) => {
 		drop();
@@ -78,9 +82,9 @@
 		mine.onopen = () => {
 			if (mine !== socket) return;
 			opened = performance.now();
-			const chosen = mine.protocol ? `, subprotocol ${printable(mine.protocol)}` : "";
+			const chosen = mine.protocol ? `, subprotocol ${mine.protocol}` : "";
 			state(`connected to ${url}${chosen}`, "on");
-			line("", "connected", `${path}${chosen}`, `${Math.round(opened - began)} ms`);
+			line("", "connected", { text: `${path}${chosen}` }, `${Math.round(opened - began)} ms`);
 			for (const data of waiting) transmit(data);
 			waiting = [];
 		};
@@ -88,16 +92,16 @@
 			if (mine !== socket) return;
 			const took = asked === undefined ? "" : `${(performance.now() - asked).toFixed(1)} ms`;
 			asked = undefined;
-			line("←", kind(data), shown(data), took);
+			line("←", kind(data), beginning(data), took);
 		};
 		mine.onclose = ({ code, reason, wasClean }) => {
 			if (mine !== socket) return;
 			socket = undefined;
 			waiting = [];
-			const how = opened === undefined ? "not connected: the server did not open a WebSocket"
-				: wasClean ? `closed with ${code}${reason ? ` "${printable(reason)}"` : ""}` : "ended without a closing handshake";
+			const how = opened === undefined ? "not connected: the server did not open a WebSocket" + (protocols.length ? ", or selected none of the subprotocols" : "")
+				: wasClean ? `closed with ${code}${reason ? ` "${reason}"` : ""}` : "ended without a closing handshake";
 			state(how, "off");
-			line("", "closed", how);
+			line("", "closed", { text: how });
 			buttons();
 		};
 	};
@@ -111,7 +115,7 @@
 	const transmit = (data) => {
 		asked = performance.now();
 		socket.send(data);
-		line("→", kind(data), shown(data));
+		line("→", kind(data), beginning(data));
 	};
 
 	// Who sends is connected first, if need be.

@@ -61,7 +61,7 @@ func (p *Page) Register(mux *http.ServeMux) {
 func (p *Page) all(w http.ResponseWriter, r *http.Request) {
 	at := p.echo(r)
 	p.head(w, at)
-	show(w, "bench.html", bench{p.options, p.board.look(), at, quick, moment{time.Now()}})
+	show(w, "bench.html", bench{p.options, p.board.look(0), at, quick, moment{time.Now()}})
 }
 
 // A bench is what the page of all devices shows.

@@ -2,9 +2,11 @@ package page
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -35,11 +37,11 @@ func (p *Page) follow(w http.ResponseWriter, r *http.Request, tell func(io.Write
 	defer tick.Stop()
 	for {
 		more := tell(s)
-		if err := s.flush(); err != nil && ctx.Err() == nil && r.Context().Err() == nil {
+		err := s.flush()
+		if errors.Is(err, os.ErrDeadlineExceeded) && context.Cause(ctx) != errCrowded {
 			p.visitors.dropped.Add(1)
-			return
 		}
-		if !more {
+		if err != nil || !more {
 			return
 		}
 		select {
@@ -119,7 +121,7 @@ func event(w io.Writer, name, data string) {
 func (p *Page) allEvents(w http.ResponseWriter, r *http.Request) {
 	var seen uint64
 	p.follow(w, r, func(to io.Writer) bool {
-		s := p.board.look()
+		s := p.board.look(period)
 		for _, row := range s.Rows {
 			if row.changed > seen {
 				event(to, "row", string(row.HTML))

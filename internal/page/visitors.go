@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,20 +20,23 @@ type visitors struct {
 
 type visitor struct {
 	host string
-	drop context.CancelFunc
+	drop context.CancelCauseFunc
 }
+
+// errCrowded is why a visitor had to go whose place another has taken.
+var errCrowded = errors.New("too many visitors")
 
 // enter takes a visitor from a host. There is always room: for one too many,
 // another has to go, the oldest of the host that has the most, so that nobody can
 // shut others out. Its context ends then; a browser comes back by itself.
 func (v *visitors) enter(ctx context.Context, host string) (_ context.Context, leave func()) {
-	ctx, drop := context.WithCancel(ctx)
+	ctx, drop := context.WithCancelCause(ctx)
 	entered := &visitor{host, drop}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if len(v.all) >= maxVisitors {
 		i := v.crowded()
-		v.all[i].drop()
+		v.all[i].drop(errCrowded)
 		v.dropped.Add(1)
 		v.all = slices.Delete(v.all, i, i+1)
 	}
@@ -43,7 +47,7 @@ func (v *visitors) enter(ctx context.Context, host string) (_ context.Context, l
 func (v *visitors) leave(left *visitor) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	left.drop()
+	left.drop(nil)
 	v.all = slices.DeleteFunc(v.all, func(other *visitor) bool { return other == left })
 }
 

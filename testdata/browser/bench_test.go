@@ -39,7 +39,7 @@ func serve(t *testing.T, args ...string) (server, site string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Process.Kill() // not every system can interrupt
 		_ = cmd.Wait()
 	})
 	url := regexp.MustCompile(`^  (\w+)://(.*)/$`)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -19,10 +20,13 @@ type device struct {
 	from   *bufio.Reader
 }
 
-// connect opens a WebSocket from one of the addresses 127.0.0.N.
+// connect opens a WebSocket, from the address 127.0.0.N where the system has it.
 func connect(t *testing.T, server string, n byte, target, agent, more string) device {
 	t.Helper()
-	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, n)}, Timeout: hang}
+	dialer := net.Dialer{Timeout: hang}
+	if runtime.GOOS == "linux" {
+		dialer.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, n)}
+	}
 	socket, err := dialer.Dial("tcp", server)
 	if err != nil {
 		t.Fatal(err)

@@ -29,12 +29,14 @@ func TestPictures(t *testing.T) {
 		board.say(text, message)
 	}
 	shoot(t, browser, page, "one")
-	many(t, server)
+	several(t, server)
+	scene(t, browser, page)
+	connect(t, server, 9, "/"+strings.Repeat("long", 3000), hostile+strings.Repeat("M", 3000), "Origin: x\r\n").say(text, "<b>bold</b>\x1b[2J\u202e")
 	shoot(t, browser, page, "many")
 	shoot(t, browser, eval[string](visit(t, browser, page), `document.querySelector("tr:has(.bad) a").href`), "device")
 }
 
-func many(t *testing.T, server string) {
+func several(t *testing.T, server string) {
 	lazy := connect(t, server, 6, "/reply?format=Reply%20for%20%25s", "TinyWebsockets Client", "")
 	for range 3 {
 		lazy.sayMasked(text, "Hello Server", make([]byte, 4))
@@ -42,8 +44,31 @@ func many(t *testing.T, server string) {
 	lazy.sayMasked(binary, string(random(100)), make([]byte, 4))
 	connect(t, server, 7, "/push?every=200ms", "ESP32 Websocket Client", "").say(text, "hi")
 	connect(t, server, 8, "/chat/rooms/kitchen", "", "").say(text, "esp8266 1.5.4(baaeaebb) ESP module with ESP8266")
-	connect(t, server, 9, "/"+strings.Repeat("long", 3000), hostile+strings.Repeat("M", 3000), "Origin: x\r\n").say(text, "<b>bold</b>\x1b[2J\u202e")
 	connect(t, server, 10, "/", "board that lies", "").lie()
+}
+
+// scene is the picture of the docs.
+func scene(t *testing.T, browser context.Context, url string) {
+	t.Run("scene", func(t *testing.T) {
+		tab := visit(t, browser, url, chromedp.EmulateViewport(1200, 1000), colours("light"))
+		for _, button := range []string{"HELLO", "LEDon", "LEDoff"} {
+			tab.do(chromedp.Click(`[data-text="` + button + `"]`))
+			tab.awaits(`[...document.querySelectorAll("#log .in .said")].at(-1)?.textContent === "` + button + `"`)
+		}
+		tab.awaits(live + ` && document.querySelector("#rows tr").innerText.includes("Mozilla") && document.querySelector("#rows .way").textContent.includes("3")`)
+		tab.do(chromedp.Evaluate[chromedp.Void](`scrollTo(0, 0)`))
+		tab.keep("page", chromedp.CaptureScreenshot())
+	})
+}
+
+// keep writes a picture, if pictures are asked for.
+func (t tab) keep(name string, picture chromedp.Action[[]byte]) {
+	if *pictures == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(*pictures, name+".png"), get(t, picture), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func shoot(t *testing.T, browser context.Context, url, name string) {
@@ -54,17 +79,11 @@ func shoot(t *testing.T, browser context.Context, url, name string) {
 	}{{"wide", 1400, "light"}, {"narrow", 360, "light"}, {"dark", 1400, "dark"}} {
 		t.Run(name+" "+look.name, func(t *testing.T) { // its tab ends with it: a browser has six streams at most
 			tab := visit(t, browser, url, chromedp.EmulateViewport(look.width, 900), colours(look.colours))
-			tab.awaits(`document.getElementById("live").textContent === "live"`)
+			tab.awaits(`document.getElementById("live")?.textContent === "live"`)
 			if width := eval[int64](tab, `document.documentElement.scrollWidth`); width > look.width {
 				t.Errorf("%v pixels wide", width)
 			}
-			if *pictures == "" {
-				return
-			}
-			picture := get(tab, chromedp.FullScreenshot(100))
-			if err := os.WriteFile(filepath.Join(*pictures, name+"-"+look.name+".png"), picture, 0o644); err != nil {
-				t.Fatal(err)
-			}
+			tab.keep(name+"-"+look.name, chromedp.FullScreenshot(100))
 		})
 	}
 }
