@@ -183,6 +183,18 @@ func TestLeft(t *testing.T) {
 	})
 }
 
+// A device that was forgotten is another one when it comes back, even if as much
+// has happened to it.
+func TestForgottenDevice(t *testing.T) {
+	w := witness.New(witness.Options{MaxDevices: 1})
+	s := site(w, options)
+	connect(w, "10.0.0.7:1001", "board", "/").leaves()
+	holds(t, get(t, s, "/").Body.String(), "10.0.0.7:1001")
+	connect(w, "10.0.0.8:1002", "other", "/").leaves()
+	connect(w, "10.0.0.7:1003", "board", "/").leaves()
+	holds(t, get(t, s, "/").Body.String(), "10.0.0.7:1003")
+}
+
 func TestUnknownDevice(t *testing.T) {
 	s := site(witness.New(witness.Options{}), options)
 	for _, url := range []string{"/devices/0123456789abcdef", "/devices/%3Cscript%3E", "/devices/0123456789abcdef/events"} {

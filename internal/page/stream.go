@@ -66,7 +66,6 @@ type stream struct {
 // begin writes the head. A visitor that has to go does not keep a write waiting;
 // end ends that.
 func (s *stream) begin() (end func()) {
-	_ = s.control.SetReadDeadline(time.Time{}) // the request is read, and nothing else will come
 	h := s.to.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-store")

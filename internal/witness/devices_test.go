@@ -197,6 +197,7 @@ func TestDeviceComesBack(t *testing.T) {
 		do   func()
 	}{
 		{"a frame", func() { c.device(masked(random, ping, "")) }},
+		{"a rule broken in a frame that has not ended", func() { c.device(plain(text, strings.Repeat("x", 1000))[:40]) }},
 		{"an answer", func() { c.answer(plain(text, "hi")) }},
 		{"the end", func() { _ = c.server.Close() }},
 		{"another connection", func() { c = newTalk(w, 4096); c.open(random) }},
