@@ -14,6 +14,7 @@ type Options struct {
 	Standard   string // what "/", and every path that is not listed, does, in words: "echoes"
 	Behaviours []Path
 	Endpoints  []Path // of Socket.IO and Engine.IO
+	Unwatched  bool   // the witness is off: there is no device to show, and the page says so
 
 	// Address is where the server is, HOST:PORT, if the page is served at another
 	// address; without HOST it is at all addresses of this machine. "" means that

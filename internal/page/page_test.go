@@ -57,6 +57,18 @@ func TestNoDevice(t *testing.T) {
 	holds(t, got.Body.String(), "/echo", "answers", "/slow?delay=2s&amp;x=&lt;y&gt;", "answers &lt;late&gt;", "http://bench:9001", "/socket.io/", "events")
 }
 
+// Without a witness there is the rest of the page, and no word of devices that
+// would not be true.
+func TestUnwatched(t *testing.T) {
+	html := get(t, site(witness.New(witness.Options{}), page.Options{Scheme: "ws", Unwatched: true, Behaviours: options.Behaviours}), "http://bench:9001/").Body.String()
+	holds(t, html, "Devices are not watched", `id="console"`, "/echo")
+	for _, not := range []string{"No device", "data-events", "Pause", "reload", "<table"} {
+		if strings.Contains(html, not) {
+			t.Errorf("%q in\n%s", not, html)
+		}
+	}
+}
+
 // The list has all there is to know of a device in a line.
 func TestOneDevice(t *testing.T) {
 	w := witness.New(witness.Options{})
