@@ -60,7 +60,7 @@ func watched(piece int, head, answer, frames, answers []byte) []witness.Device {
 	devices := w.Devices()
 	for i := range devices {
 		devices[i], _ = w.Device(devices[i].ID)
-		devices[i].Since, devices[i].LastSeen, devices[i].Left = time.Time{}, time.Time{}, time.Time{}
+		devices[i].Since, devices[i].Came, devices[i].LastSeen, devices[i].Left = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		for j := range devices[i].Frames {
 			devices[i].Frames[j].Time = time.Time{}
 		}

@@ -14,14 +14,14 @@ const maxRules = 3
 
 // A row is a device as it stands in the list. Its texts are printable.
 type row struct {
-	ID, Name, Address string
-	Path, Subprotocol string
-	Connected         bool
-	Open, Connections int
-	Since, Seen, Left moment
-	Messages, Octets  ways
-	Rules             []rule
-	MoreRules         int
+	ID, Name, Address       string
+	Path, Subprotocol       string
+	Connected               bool
+	Open, Connections       int
+	First, Came, Seen, Left moment
+	Messages, Octets        ways
+	Rules                   []rule
+	MoreRules               int
 }
 
 func newRow(d witness.Device) row {
@@ -29,7 +29,7 @@ func newRow(d witness.Device) row {
 		ID: d.ID, Name: witness.Printable(d.UserAgent), Address: witness.Printable(d.Address),
 		Path: witness.Printable(d.Path), Subprotocol: witness.Printable(d.Subprotocol),
 		Connected: d.Open > 0, Open: d.Open, Connections: d.Connections,
-		Since: moment{d.Since}, Seen: moment{d.LastSeen}, Left: moment{d.Left},
+		First: moment{d.Since}, Came: moment{d.Came}, Seen: moment{d.LastSeen}, Left: moment{d.Left},
 		Messages: ways{grouped(d.Received), grouped(d.Sent)}, Octets: ways{octets(d.OctetsIn), octets(d.OctetsOut)},
 	}
 	for _, v := range d.Violations[:min(len(d.Violations), maxRules)] {

@@ -26,7 +26,8 @@ type Device struct {
 	UserAgent   string    `json:"userAgent"`
 	Path        string    `json:"path"` // of its latest WebSocket, with the query
 	Subprotocol string    `json:"subprotocol"`
-	Since       time.Time `json:"since"`
+	Since       time.Time `json:"since"` // when it was first seen
+	Came        time.Time `json:"came"`  // when it connected, with no connection open before
 	LastSeen    time.Time `json:"lastSeen"`
 	Left        time.Time `json:"left"` // when its last connection ended; zero while one is open
 
@@ -84,6 +85,9 @@ func (r *record) enter(address, path string, now time.Time) {
 	defer r.mu.Unlock()
 	r.device.Address, r.device.Path, r.device.LastSeen = address, path, now
 	r.device.Left = time.Time{}
+	if r.device.Open == 0 {
+		r.device.Came = now
+	}
 	r.device.Open++
 	r.device.Connections++
 	r.device.Changes++

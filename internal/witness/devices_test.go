@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
@@ -192,6 +193,8 @@ func TestDeviceComesBack(t *testing.T) {
 		t.Errorf("%d changes, then %d, and nothing happened", first.Changes, again.Changes)
 	}
 	before := first.Changes
+	again := func() { c = newTalk(w, 4096); c.open(random) }
+	var came time.Time
 	for _, does := range []struct {
 		what string
 		do   func()
@@ -200,7 +203,8 @@ func TestDeviceComesBack(t *testing.T) {
 		{"a rule broken in a frame that has not ended", func() { c.device(plain(text, strings.Repeat("x", 1000))[:40]) }},
 		{"an answer", func() { c.answer(plain(text, "hi")) }},
 		{"the end", func() { _ = c.server.Close() }},
-		{"another connection", func() { c = newTalk(w, 4096); c.open(random) }},
+		{"another connection", again},
+		{"one more beside it", func() { came = w.Devices()[0].Came; again() }},
 	} {
 		does.do()
 		d, ok := w.Device(first.ID)
@@ -209,7 +213,10 @@ func TestDeviceComesBack(t *testing.T) {
 		}
 		before = d.Changes
 	}
-	if d := w.Devices(); len(d) != 1 || d[0].Connections != 2 || len(d[0].Frames) != 0 {
+	if d := w.Devices(); !came.After(first.Came) || d[0].Came != came || d[0].Since != first.Since {
+		t.Errorf("seen first %v, came %v; want %v, %v", d[0].Since, d[0].Came, first.Since, came)
+	}
+	if d := w.Devices(); len(d) != 1 || d[0].Connections != 3 || len(d[0].Frames) != 0 {
 		t.Errorf("%+v, want one device without frames", d)
 	}
 	if _, ok := w.Device("0000000000000000"); ok {
