@@ -38,24 +38,31 @@ type Page struct {
 
 // New returns the page of what w sees. It adds to the metrics of w how many
 // visitors follow the page, and how many were dropped; so a witness has one page.
+// Without a witness there is nothing to follow, and nothing to count.
 func New(w *witness.Witness, o Options) *Page {
 	p := &Page{witness: w, options: o, board: board{witness: w}}
+	if o.Unwatched {
+		return p
+	}
 	w.Gauge("page_visitors", "Visitors that follow the page now.", func() float64 { return float64(p.visitors.now()) })
 	w.Counter("page_visitors_dropped_total", "Visitors of the page that were dropped, for they read too slowly or too many others came.",
 		func() float64 { return float64(p.visitors.dropped.Load()) })
 	return p
 }
 
-// Register makes mux answer with the page: "/", "/devices/ID", their events, and
-// what they are made of.
+// Register makes mux answer with the page: "/", and of what is watched
+// "/devices/ID" and the events of either.
 func (p *Page) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", p.all)
-	mux.HandleFunc("GET /events", p.allEvents)
-	mux.HandleFunc("GET /devices/{id}", p.one)
-	mux.HandleFunc("GET /devices/{id}/events", p.oneEvents)
 	for _, file := range files {
 		mux.Handle("GET /"+file.name, file)
 	}
+	if p.options.Unwatched {
+		return
+	}
+	mux.HandleFunc("GET /events", p.allEvents)
+	mux.HandleFunc("GET /devices/{id}", p.one)
+	mux.HandleFunc("GET /devices/{id}/events", p.oneEvents)
 }
 
 // all answers with the page of all devices.

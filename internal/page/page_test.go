@@ -60,12 +60,17 @@ func TestNoDevice(t *testing.T) {
 // Without a witness there is the rest of the page, and no word of devices that
 // would not be true.
 func TestUnwatched(t *testing.T) {
-	html := get(t, site(witness.New(witness.Options{}), page.Options{Scheme: "ws", Unwatched: true, Behaviours: options.Behaviours}), "http://bench:9001/").Body.String()
+	w := witness.New(witness.Options{})
+	s := site(w, page.Options{Scheme: "ws", Unwatched: true, Behaviours: options.Behaviours})
+	html := get(t, s, "http://bench:9001/").Body.String()
 	holds(t, html, "Devices are not watched", `id="console"`, "/echo")
 	for _, not := range []string{"No device", "data-events", "Pause", "reload", "<table"} {
 		if strings.Contains(html, not) {
 			t.Errorf("%q in\n%s", not, html)
 		}
+	}
+	if strings.Contains(get(t, w.Metrics(), "/metrics").Body.String(), "page") || get(t, s, "/events").Code != http.StatusNotFound {
+		t.Error("there is something to follow")
 	}
 }
 
