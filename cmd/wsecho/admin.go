@@ -26,9 +26,8 @@ func pages(w *witness.Witness, o page.Options) *http.ServeMux {
 	return mux
 }
 
-// shown is what the page tells of a server. elsewhere is the server's address if
-// the page is served at another, nil if not.
-func shown(scheme string, serving echo.Options, elsewhere net.Addr) page.Options {
+// shown is what the page tells of a server, at the server's own address.
+func shown(scheme string, serving echo.Options) page.Options {
 	o := page.Options{Scheme: scheme, Standard: serving.Standard()}
 	for _, b := range echo.Behaviours() {
 		o.Behaviours = append(o.Behaviours, page.Path{URL: b.URL(), Does: b.Does})
@@ -36,11 +35,15 @@ func shown(scheme string, serving echo.Options, elsewhere net.Addr) page.Options
 	for _, e := range engineio.Endpoints() {
 		o.Endpoints = append(o.Endpoints, page.Path{URL: e.Path, Does: e.Does})
 	}
-	if tcp, ok := elsewhere.(*net.TCPAddr); ok {
-		o.Address = tcp.String()
-		if tcp.IP.IsUnspecified() {
-			o.Address = fmt.Sprintf(":%d", tcp.Port)
-		}
+	return o
+}
+
+// elsewhere is o for a page that is not at the server's address, which is this.
+func elsewhere(o page.Options, server net.Addr) page.Options {
+	tcp := server.(*net.TCPAddr)
+	o.Address = tcp.String()
+	if tcp.IP.IsUnspecified() {
+		o.Address = fmt.Sprintf(":%d", tcp.Port)
 	}
 	return o
 }

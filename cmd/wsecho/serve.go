@@ -74,9 +74,10 @@ func (o options) run(ctx context.Context, env env) error {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}
 	w := witness.New(witness.Options{})
+	about := shown(scheme, serving)
 	if o.admin == "" {
-		serving.Pages = pages(w, shown(scheme, serving, nil))
-	} else if err := serveAdmin(ctx, o.admin, pages(w, shown(scheme, serving, ln.Addr())), env); err != nil {
+		serving.Pages = pages(w, about)
+	} else if err := serveAdmin(ctx, o.admin, pages(w, elsewhere(about, ln.Addr())), env); err != nil {
 		_ = ln.Close()
 		return err
 	}
