@@ -35,7 +35,7 @@ func FuzzWitness(f *testing.F) {
 			t.Errorf("octet by octet:\n%+v\nat once:\n%+v", pieces, whole)
 		}
 		for _, d := range whole {
-			if len(d.UserAgent)+len(d.Path)+len(d.Subprotocol) > 3*128 || len(d.Frames) > 32 || len(d.Violations) > 40 {
+			if len(d.UserAgent)+len(d.Path)+len(d.Subprotocol) > 3*128 || len(d.Frames) > 32 || len(d.Violations) > 64 {
 				t.Errorf("%+v is larger than promised", d)
 			}
 			for _, v := range d.Violations {

@@ -49,6 +49,7 @@ var layers = []layer{
 
 	// What servers show, whichever they are.
 	{path: "internal/certificate"},
+	{path: "internal/mdns", third: []string{"github.com/pion/", "golang.org/x/net/"}},
 
 	// Peers to play against. The echo server shares no code with the harness:
 	// two implementations of RFC 6455 check each other.
@@ -64,7 +65,7 @@ var layers = []layer{
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
-	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/engineio", "internal/witness", "internal/page", "internal/certificate"},
+	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/engineio", "internal/witness", "internal/page", "internal/certificate", "internal/mdns"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
 		third: []string{"github.com/spf13/", "golang.org/x/term"}},
@@ -219,7 +220,7 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/engineio", "github.com/coder/websocket", "but of others it may only import []"},
 		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
-		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/engineio internal/witness internal/page internal/certificate]"},
+		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/engineio internal/witness internal/page internal/certificate internal/mdns]"},
 		{"internal/page", "wsprobe/internal/echo", "but of ours it may only import [internal/witness]"},
 		{"internal/page", "github.com/prometheus/client_golang/prometheus", "but of others it may only import []"},
 		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},

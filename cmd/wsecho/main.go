@@ -67,16 +67,21 @@ devices need it. Paths such as /greet, /slow and /reset do otherwise; wsecho
 behaviours lists them. At /socket.io/ events come back to clients of Socket.IO.
 Connections and messages are shown on stdout, and on stderr each rule of RFC
 6455 that a device breaks. In a browser the same address shows the devices, live,
-and has a console to try the server from; /metrics and /healthz are there, too.`,
+and has a console to try the server from; /metrics and /healthz are there, too.
+What devices do not need is off: --deflate compresses, --mdns announces the
+server, --strict refuses what is only named otherwise.`,
 		Example: `  wsecho                                  # ws://this-machine:9001/
   wsecho --listen 192.168.4.2:80 --reply "Reply for %s"
   wsecho --default 'slow?delay=2s'        # for firmware with one fixed URL
   wsecho --schedule '1-3:echo,4:reset,5-:echo'
-  wsecho --tls                            # wss, with a certificate made and kept`,
+  wsecho --tls                            # wss, with a certificate made and kept
+  wsecho --deflate --strict               # for a device that is to be right
+  wsecho --mdns bench                     # ws://bench.local:9001/`,
 		Version: version,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.echoes = !cmd.Flags().Changed("reply")
+			o.announces = cmd.Flags().Changed("mdns")
 			return o.run(cmd.Context(), env)
 		},
 		SilenceErrors: true,
@@ -102,9 +107,12 @@ func (o *options) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.schedule, "schedule", "", "`behaviours` of / by the n-th connection of a device: '1-3:echo,4:reset,5-:echo'")
 	o.maxMessage = echo.DefaultMaxMessage
 	flags.Var(&o.maxMessage, "max-message", "longest message taken, in octets")
+	flags.StringVar(&o.deflate, "deflate", "", "compress where a device offers permessage-deflate; with =no-takeover each message by itself")
+	flags.Lookup("deflate").NoOptDefVal = string(echo.DeflateTakeover)
 	flags.IntVar(&o.maxConnections, "max-connections", 1000, "`number` of connections that may be open, 0 without limit")
 	flags.DurationVar(&o.handshake, "handshake", 10*time.Second, "how long an opening handshake may take")
 	flags.DurationVar(&o.idle, "idle", 0, "close who sends nothing for this `time`, such as 5m; 0 never")
+	flags.StringVar(&o.mdns, "mdns", "", "announce `NAME`.local and its service _ws._tcp on the network, by multicast DNS")
 	o.tls.bind(flags)
 	o.watch.bind(flags)
 	flags.StringVar(&o.admin, "admin", "", "`address` to serve the page, /metrics and /healthz on, instead of the one of --listen")

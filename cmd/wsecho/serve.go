@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wsprobe/internal/echo"
+	"wsprobe/internal/mdns"
 	"wsprobe/internal/witness"
 )
 
@@ -19,6 +20,7 @@ type options struct {
 	reply      string
 	echoes     bool // no reply was asked for
 	maxMessage octets
+	deflate    string
 	quiet      bool
 	admin      string
 	watch      watchOptions
@@ -27,6 +29,8 @@ type options struct {
 	maxConnections     int
 	handshake, idle    time.Duration
 	tls                tlsOptions
+	mdns               string
+	announces          bool // a name was asked for
 }
 
 // octets is a flag's number of octets, 1 at least.
@@ -49,6 +53,7 @@ func (o options) run(ctx context.Context, env env) error {
 	serving := echo.Options{
 		Reply: o.reply, Default: o.standard, Schedule: o.schedule, MaxMessage: int(o.maxMessage),
 		MaxConnections: o.maxConnections, Handshake: o.handshake, Idle: o.idle,
+		Deflate: echo.Deflate(o.deflate),
 	}
 	if !o.quiet {
 		serving.Log = env.Stdout
@@ -60,7 +65,7 @@ func (o options) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
-	config, err := o.tls.config(env.Stderr)
+	config, err := o.tls.config(env.Stderr, o.names()...)
 	if err != nil {
 		_ = ln.Close()
 		return usageError{err}
@@ -69,12 +74,26 @@ func (o options) run(ctx context.Context, env env) error {
 	if config != nil {
 		ln, scheme = tls.NewListener(ln, config), "wss"
 	}
+	where := urls(scheme, ln.Addr())
+	if o.announces {
+		goodbye, err := o.announce(ctx, ln.Addr().(*net.TCPAddr))
+		if err != nil {
+			_ = ln.Close()
+			return err
+		}
+		defer goodbye()
+		where = append(where, named(scheme, o.mdns, ln.Addr()))
+	}
 	fmt.Fprintln(env.Stderr, "wsecho: listening, stop with Ctrl-C")
-	for _, url := range urls(scheme, ln.Addr()) {
+	for _, url := range where {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}
-	w := witness.New(witness.Options{})
+	w := witness.New(witness.Options{Off: o.watch.off})
+	if o.watch.strict {
+		serving.Object = witness.Objection
+	}
 	about := shown(scheme, serving)
+	about.Unwatched = o.watch.off
 	if o.admin == "" {
 		serving.Pages = pages(w, about)
 	} else if err := serveAdmin(ctx, o.admin, pages(w, elsewhere(about, ln.Addr())), env); err != nil {
@@ -108,6 +127,11 @@ func (o options) check(serving echo.Options) error {
 	}
 	if err := o.watch.check(); err != nil {
 		return err
+	}
+	if o.announces {
+		if err := mdns.Check(o.mdns); err != nil {
+			return fmt.Errorf("--mdns %w", err)
+		}
 	}
 	if o.admin != "" {
 		if err := checkAddress("--admin", o.admin); err != nil {

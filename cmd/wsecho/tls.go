@@ -43,24 +43,24 @@ func (o tlsOptions) check() error {
 	return nil
 }
 
-// config is what TLS is served with, nil for none. What firmware needs to know of
-// a certificate made here is told.
-func (o tlsOptions) config(tell io.Writer) (*tls.Config, error) {
+// config is what TLS is served with, nil for none. A certificate made here is for
+// these names, too, and what firmware needs to know of it is told.
+func (o tlsOptions) config(tell io.Writer, names ...string) (*tls.Config, error) {
 	if !o.on() {
 		return nil, nil
 	}
-	config, err := o.shown(tell)
+	config, err := o.shown(tell, names)
 	if err == nil && o.clientCA != "" {
 		err = certificate.RequireClient(config, o.clientCA)
 	}
 	return config, err
 }
 
-func (o tlsOptions) shown(tell io.Writer) (*tls.Config, error) {
+func (o tlsOptions) shown(tell io.Writer, names []string) (*tls.Config, error) {
 	if o.cert != "" {
 		return certificate.Load(o.cert, o.key)
 	}
-	authority, err := certificate.Open("", certificate.Options{RSA: o.rsa})
+	authority, err := certificate.Open("", certificate.Options{RSA: o.rsa, Names: names})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,11 @@ func urls(scheme string, addr net.Addr) []string {
 	return urls
 }
 
+// named is the URL by the name that mdns announces.
+func named(scheme, name string, addr net.Addr) string {
+	return scheme + "://" + net.JoinHostPort(name+".local", strconv.Itoa(addr.(*net.TCPAddr).Port)) + "/"
+}
+
 // reachable is this machine's addresses, those that a device most likely needs
 // first: IPv4, then IPv6, then loopback. Link-local ones need a zone, which no
 // URL can hold.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -16,6 +17,8 @@ import (
 type watchOptions struct {
 	show   string
 	format string
+	off    bool
+	strict bool
 }
 
 // shows are the values of --show, and the events that each stands for.
@@ -31,6 +34,8 @@ var shows = []struct {
 func (o *watchOptions) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&o.show, "show", "violations", "show `what` on stderr of what devices do: frames (and violations), violations of the RFC, or none")
 	flags.StringVar(&o.format, "log-format", "human", "`how` it is shown: human, or json, an object a line")
+	flags.BoolVar(&o.strict, "strict", false, "end the connection of a device that breaks a MUST of the RFCs, also where it is only named otherwise")
+	flags.BoolVar(&o.off, "no-witness", false, "do not watch what devices do: nothing is shown on stderr or counted in metrics")
 }
 
 func (o watchOptions) check() error {
@@ -39,6 +44,12 @@ func (o watchOptions) check() error {
 	}
 	if o.format != "human" && o.format != "json" {
 		return fmt.Errorf("--log-format %q: neither human nor json", o.format)
+	}
+	switch {
+	case o.off && o.strict:
+		return errors.New("--strict refuses what the witness sees: it does not go with --no-witness")
+	case o.off && o.show == "frames":
+		return errors.New("--show frames shows what the witness sees: it does not go with --no-witness")
 	}
 	return nil
 }

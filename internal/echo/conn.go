@@ -2,12 +2,10 @@ package echo
 
 import (
 	"bufio"
-	"encoding/binary"
 	"io"
 	"net"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 )
 
 // lingering is how long a socket outlives the WebSocket.
@@ -20,11 +18,14 @@ type conn struct {
 	in    *bufio.Reader // the library's, which reads from this conn
 	ended bool          // a read has failed
 
+	objection func(net.Conn) error // to what was read, see Options.Object
+
 	pool   *bufferPool
 	ahead  *buffer // while a long text comes in
 	unread []byte  // what of ahead the library has not yet asked for
 	held   *buffer // the beginning of a frame whose rest is still to be written
 
+	marks   *marks        // of compressed messages; nil unless compression is agreed on
 	writing chan struct{} // holds one while a frame is written
 	closing bool          // a Close frame has been written
 	idle    time.Duration // how long a read may wait, 0 for ever
@@ -77,6 +78,10 @@ func (c *conn) Read(p []byte) (n int, err error) {
 func (c *conn) read(p []byte) (int, error) {
 	c.limitRead()
 	n, err := c.Conn.Read(p)
+	if objection := c.objection(c.Conn); objection != nil {
+		return 0, objection
+	}
+	c.marks.takeOff(p[:n])
 	if late := c.late(err); late != nil {
 		return n, late
 	}
@@ -204,48 +209,4 @@ func (c *conn) linger() {
 	c.limit(lingering, 0)
 	_, _ = io.Copy(io.Discard, c.Conn)
 	_ = c.Conn.Close()
-}
-
-// frameLen is the length of the frame that begins with p, header and payload:
-// RFC 6455 §5.2. A server's frames are not masked, and p holds all the header.
-func frameLen(p []byte) int {
-	switch n := int(p[1]); n {
-	case 126:
-		return 4 + int(binary.BigEndian.Uint16(p[2:]))
-	case 127:
-		return 10 + int(binary.BigEndian.Uint64(p[2:]))
-	default:
-		return 2 + n
-	}
-}
-
-// ping writes a ping between the library's frames. The library's own would drop
-// the connection of a peer that takes too long to read it.
-func (c *conn) ping(payload string) error {
-	c.writing <- struct{}{}
-	defer func() { <-c.writing }()
-	if c.closing {
-		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
-	}
-	return c.send(append(appendHeader(nil, opcodePing, len(payload)), payload...))
-}
-
-// First octets of control frames.
-const (
-	opcodeClose = fin | 0x8
-	opcodePing  = fin | 0x9
-)
-
-// closeInvalid is a Close frame with code 1007.
-var closeInvalid = []byte{0x88, 2, 1007 >> 8, 1007 & 0xff}
-
-// sayable is frame, or, if that is a Close frame whose reason is not UTF-8, one
-// with code 1007. The library answers a peer's Close frame with what it held,
-// unseen; but RFC 6455 §5.5.1 demands UTF-8 of whoever sends a reason, and the
-// peer's fault deserves its name.
-func sayable(frame []byte) []byte {
-	if frame[0] == opcodeClose && len(frame) > 4 && !utf8.Valid(frame[4:]) {
-		return closeInvalid
-	}
-	return frame
 }

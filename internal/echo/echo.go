@@ -10,110 +10,22 @@
 //     one segment);
 //   - fails text that is not UTF-8 at its first bad octet, with 1007;
 //   - spells its header names as the RFC does, and sends no more than it must;
-//   - lets go of TCP at once when the closing handshake is done.
+//   - lets go of TCP at once when the closing handshake is done;
+//   - compresses, where that is wanted, as RFC 7692 has it.
 package echo
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
+	"net"
 	"net/http"
-	"strings"
+	"sync"
 	"sync/atomic"
-	"time"
-	"unicode/utf8"
 
 	"github.com/coder/websocket"
 
 	"wsprobe/internal/engineio"
 )
-
-// DefaultMaxMessage is the longest message taken if Options do not say
-// otherwise: 64 MiB, in octets.
-const DefaultMaxMessage = 64 << 20
-
-// Options say how a server answers. The zero value is an echo server.
-type Options struct {
-	// Reply is what "/" answers to text, "%s" standing for the text: "Reply
-	// for %s". Binary messages are echoed all the same. Empty means echo.
-	Reply string
-
-	// MaxMessage is the longest message taken, in octets; a longer one fails
-	// the connection with 1009. Zero means DefaultMaxMessage.
-	MaxMessage int
-
-	// Default is what "/", and paths that are none of [Behaviours], do: a
-	// behaviour with its parameters as in a URL, "slow?delay=2s". Empty means
-	// Reply.
-	Default string
-
-	// Schedule is what they do instead for the n-th connection of a device, told
-	// apart by its address: "1-3:echo,4:reset,5-:echo". Empty means Default.
-	Schedule string
-
-	// MaxConnections is how many may be open; more are refused with 503, or
-	// without a word under TLS. Zero means that there is no limit. MaxConnections
-	// and Handshake are for [Serve] alone.
-	MaxConnections int
-
-	// Handshake is how long a peer may take for a request, TLS included. Zero
-	// means ten seconds.
-	Handshake time.Duration
-
-	// Idle is after how long without an octet from the peer a WebSocket is closed
-	// with 1001. Zero means never: devices may be quiet for days.
-	Idle time.Duration
-
-	// Pages answers plain HTTP where one of its patterns matches, instead of the
-	// page that names the paths; opening handshakes it never gets. Nil means none.
-	Pages *http.ServeMux
-
-	// Log gets a line for each connection, taken or refused, and for each
-	// message, each line in one Write, before the message is answered. Nil
-	// means that nothing is even formatted.
-	Log io.Writer
-}
-
-// Check tells what is wrong with o, in one line: a Reply without exactly one %s
-// or with octets that are not UTF-8, a Default or Schedule that cannot be read, a
-// number or time below zero.
-func (o Options) Check() error {
-	_, err := o.plan()
-	switch {
-	case o.Reply != "" && strings.Count(o.Reply, "%s") != 1:
-		return fmt.Errorf(`reply %q: needs "%%s" exactly once, where the text goes`, o.Reply)
-	case !utf8.ValidString(o.Reply):
-		return fmt.Errorf("reply %q: not UTF-8", o.Reply)
-	case o.MaxMessage < 0:
-		return fmt.Errorf("longest message of %d octets: less than nothing", o.MaxMessage)
-	case o.MaxConnections < 0 || o.Handshake < 0 || o.Idle < 0:
-		return fmt.Errorf("limits of %d connections, %v and %v: less than nothing", o.MaxConnections, o.Handshake, o.Idle)
-	}
-	return err
-}
-
-// plan is what is done where the path does not say.
-func (o Options) plan() (plan, error) {
-	p := plan{otherwise: action{play: echo}}
-	switch {
-	case o.Reply != "" && o.Default != "":
-		return p, errors.New("reply and default are both given: take one, or default \"reply?format=…\"")
-	case o.Reply != "":
-		p.otherwise.play = reply(o.Reply)
-	case o.Default != "":
-		var err error
-		if p.otherwise, err = parseAction(o.Default); err != nil {
-			return p, fmt.Errorf("default %q: %w", o.Default, err)
-		}
-	}
-	turns, err := parseSchedule(o.Schedule)
-	if err != nil {
-		return p, fmt.Errorf("schedule: %w", err)
-	}
-	p.turns = turns
-	return p, nil
-}
 
 type handler struct {
 	options    Options
@@ -123,6 +35,8 @@ type handler struct {
 	pages      *http.ServeMux
 	log        *lineLog
 	buffers    bufferPool
+	writers    sync.Pool // of *flate.Writer
+	streams    sync.Pool // of *stream
 	requests   tally
 	socketIO   *engineio.Server
 	room       room
@@ -191,12 +105,22 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 // upgrade takes the opening handshake and plays a behaviour until the connection
 // ends. Messages may be maxMessage octets long.
 func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
-	u := &upgrade{ResponseWriter: w, buffers: &h.buffers}
-	ctx := r.Context()
+	agreed, err := h.options.Deflate.agree(r)
+	if f, ok := h.objection(socketBehind(r)).(fault); ok {
+		w.Header().Set("Sec-WebSocket-Version", "13") // for who asked for another: RFC 6455 §4.4
+		err = errors.New(f.reason)
+	}
+	if err != nil {
+		line(w, http.StatusBadRequest, err)
+		h.log.refused(r.RemoteAddr, err)
+		return
+	}
+	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed, objection: h.objection}
+	ctx := serving(r)
 	p := &peer{handler: h, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: true, // any Origin: devices send "file://", or none
-		CompressionMode:    websocket.CompressionDisabled,
+		InsecureSkipVerify: true,                          // any Origin: devices send "file://", or none
+		CompressionMode:    websocket.CompressionDisabled, // see Deflate
 		Subprotocols:       todo.subprotocols(r),
 		OnPongReceived:     p.ponged,
 	})
@@ -209,6 +133,10 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 	}
 	p.ws, p.conn = ws, u.conn
 	p.conn.idle = h.options.Idle
+	if agreed != nil {
+		p.inflater = &inflater{takeover: !agreed.clientForgets, buffers: &h.buffers, streams: &h.streams}
+		p.deflater = newDeflater(*agreed, &h.buffers, &h.writers)
+	}
 	defer p.end()
 	// The library is not given this context: it would drop the connection when
 	// the context ends, without a Close frame.
@@ -219,9 +147,29 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 	if todo.choose != nil {
 		h.log.subprotocol(u.subprotocol, offered(r))
 	}
-	if err := todo.play(p); err != nil {
+	err = h.objection(p.conn.Conn) // to what came with the request
+	if err == nil {
+		err = todo.play(p)
+	}
+	if err != nil {
 		p.fail(ctx, err)
 	}
+}
+
+// objection is what there is against a peer, as a fault.
+func (h *handler) objection(c net.Conn) error {
+	if h.options.Object == nil {
+		return nil
+	}
+	code, why := h.options.Object(c)
+	if why == "" {
+		return nil
+	}
+	if len(why) > maxReason {
+		whole, _ := wholeRunes([]byte(why[:maxReason]))
+		why = why[:whole]
+	}
+	return fault{websocket.StatusCode(code), why}
 }
 
 // action is what a request is for.

@@ -79,6 +79,8 @@ func (o Options) Standard() string {
 type upgrade struct {
 	http.ResponseWriter
 	buffers     *bufferPool
+	agreed      *agreement // on compression, nil for none
+	objection   func(net.Conn) error
 	conn        *conn  // once hijacked
 	subprotocol string // that was selected; the library looks for it by the other name
 }
@@ -97,6 +99,9 @@ func (u *upgrade) WriteHeader(status int) {
 	}
 	if status == http.StatusSwitchingProtocols {
 		header["Date"] = nil // no use to a device with a small buffer
+		if u.agreed != nil {
+			header["Sec-WebSocket-Extensions"] = []string{u.agreed.String()}
+		}
 	}
 	u.ResponseWriter.WriteHeader(status)
 }
@@ -109,7 +114,12 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
-	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, writing: make(chan struct{}, 1)}
+	u.conn = &conn{Conn: socket, in: buffered.Reader, pool: u.buffers, objection: u.objection, writing: make(chan struct{}, 1)}
 	buffered.Writer.Reset(u.conn)
+	if u.agreed != nil {
+		u.conn.marks = &marks{}
+		early, _ := buffered.Peek(buffered.Reader.Buffered()) // the buffer itself
+		u.conn.marks.takeOff(early)
+	}
 	return u.conn, buffered, nil
 }

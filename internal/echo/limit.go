@@ -43,8 +43,8 @@ func (l *limited) refuse(c net.Conn) {
 		l.log.note("Refused connections, as %d are open", l.most)
 	}
 	// To others than TCP, as under TLS, nothing can be said without waiting.
-	if tcp, ok := socketOf(c).(*net.TCPConn); ok && secured(c) == nil {
-		_, _ = tcp.Write([]byte(refusal)) // into an empty buffer
+	if _, ok := socketOf(c).(*net.TCPConn); ok && secured(c) == nil {
+		_, _ = c.Write([]byte(refusal)) // into an empty buffer
 	}
 	_ = c.Close()
 }

@@ -24,6 +24,9 @@ type peer struct {
 	maxMessage int             // octets
 	pongs      chan string     // payloads, for who waits for them; else nil
 
+	inflater *inflater // nil, as the other, unless compression is agreed on
+	deflater *deflater
+
 	message, answer *buffer // held from a message's first octet to the next read
 }
 
@@ -43,7 +46,12 @@ func (p *peer) read() (websocket.MessageType, []byte, error) {
 		return 0, nil, err
 	}
 	p.message = p.buffers.get(firstBuffer)
-	if err := p.readPayload(r, typ == websocket.MessageText); err != nil {
+	compressed := p.conn.marks.next()
+	if compressed {
+		p.inflater.begin(r)
+		r = p.inflater
+	}
+	if err := p.readPayload(r, typ == websocket.MessageText, compressed); err != nil {
 		return 0, nil, err
 	}
 	p.log.message('<', typ, p.message.octets)
@@ -51,10 +59,10 @@ func (p *peer) read() (websocket.MessageType, []byte, error) {
 }
 
 // readPayload reads a message to its end into p.message.
-func (p *peer) readPayload(r io.Reader, text bool) error {
+func (p *peer) readPayload(r io.Reader, text, compressed bool) error {
 	checked := 0 // octets of text that are whole characters
 	for {
-		err := p.readSome(r, text)
+		err := p.readSome(r, text && !compressed)
 		if err != nil && err != io.EOF {
 			return err
 		}
@@ -78,9 +86,10 @@ func (p *peer) readPayload(r io.Reader, text bool) error {
 // Text is to fail at its first bad octet, even if the rest of the frame is yet
 // to come, but the library's Read returns only when it has filled all that it
 // was given, or is at a frame's end. So text is read no further than octets are
-// at hand, or by one.
-func (p *peer) readSome(r io.Reader, text bool) error {
-	if text || p.message.full() || len(p.message.octets) == p.maxMessage {
+// at hand, or by one. Of compressed text no one can tell where its octets are:
+// it is sparing only of what is not.
+func (p *peer) readSome(r io.Reader, sparing bool) error {
+	if sparing || p.message.full() || len(p.message.octets) == p.maxMessage {
 		// Reading nothing takes the library over frame headers and control
 		// frames to a frame with octets to come, or to the end. Otherwise a
 		// header could use up what is at hand, and the read below would wait.
@@ -94,13 +103,13 @@ func (p *peer) readSome(r io.Reader, text bool) error {
 	}
 	if p.message.full() {
 		p.message = p.buffers.grown(p.message)
-		if text {
+		if sparing {
 			p.conn.readAhead()
 		}
 	}
 	room := p.message.room()
 	room = room[:min(len(room), p.maxMessage-have)]
-	if text {
+	if sparing {
 		room = room[:min(len(room), max(1, p.conn.atHand()))]
 	}
 	n, err := r.Read(room)
@@ -111,6 +120,9 @@ func (p *peer) readSome(r io.Reader, text bool) error {
 // write sends a message: one frame, in one write.
 func (p *peer) write(typ websocket.MessageType, payload []byte) error {
 	p.log.message('>', typ, payload)
+	if p.deflater != nil {
+		return p.writeDeflated(typ, payload)
+	}
 	return p.ws.Write(context.Background(), typ, payload)
 }
 
@@ -166,6 +178,8 @@ func (p *peer) close(code websocket.StatusCode, reason string, wait time.Duratio
 func (p *peer) end() {
 	_ = p.ws.CloseNow()
 	p.release()
+	p.inflater.forget()
+	p.deflater.forget()
 	p.conn.linger()
 }
 
@@ -173,6 +187,7 @@ func (p *peer) release() {
 	p.buffers.put(p.message)
 	p.buffers.put(p.answer)
 	p.message, p.answer = nil, nil
+	p.inflater.end()
 	p.conn.readOnDemand()
 }
 

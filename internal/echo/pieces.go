@@ -33,8 +33,10 @@ func readDrip(q *parameters) action {
 }
 
 const (
-	fin         = 0x80 // and the opcodes: RFC 6455 §5.2
-	opcodeAgain = 0x0
+	fin          = 0x80 // and the opcodes: RFC 6455 §5.2
+	opcodeAgain  = 0x0
+	opcodeText   = 0x1
+	opcodeBinary = 0x2
 )
 
 // maxFragment is small enough for a frame with its header to be read at once.
@@ -55,6 +57,10 @@ func (p *peer) writeFragments(typ websocket.MessageType, message []byte, size in
 	p.log.message('>', typ, message)
 	out := bufio.NewWriterSize(sender{p.conn}, firstBuffer)
 	opcode := byte(typ)
+	if b, payload, ok := p.deflater.deflate(message); ok {
+		defer p.buffers.put(b)
+		message, opcode = payload, opcode|rsv1
+	}
 	for {
 		n := min(size, len(message))
 		if n == len(message) {

@@ -36,7 +36,7 @@ func Serve(ctx context.Context, ln net.Listener, o Options) error {
 	server := &http.Server{
 		Handler:           h,
 		ConnState:         h.follow,
-		ConnContext:       withSecured,
+		ConnContext:       withSource,
 		ErrorLog:          log.New(h.log, "", 0),
 		ReadHeaderTimeout: patient,
 		ReadTimeout:       patient,

@@ -1,7 +1,6 @@
 package echo
 
 import (
-	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -22,15 +21,5 @@ func secured(c net.Conn) *tls.Conn {
 	}
 }
 
-type securedKey struct{}
-
-// withSecured notes for requests whether they come over TLS.
-func withSecured(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, securedKey{}, secured(c) != nil)
-}
-
 // isSecured reports whether a request came over TLS.
-func isSecured(r *http.Request) bool {
-	over, _ := r.Context().Value(securedKey{}).(bool)
-	return over || r.TLS != nil
-}
+func isSecured(r *http.Request) bool { return r.TLS != nil || secured(socketBehind(r)) != nil }

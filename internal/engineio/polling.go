@@ -50,7 +50,7 @@ func (s *session) next(ctx context.Context) (packets []string) {
 		mine = s.poll
 	})
 	gone := func() bool { return s.poll != mine || s.carrier != byPolling }
-	err := s.await(ctx, func() bool { return gone() || len(s.queue) > 0 && s.conn == nil })
+	err := s.await(ctx, func() bool { return gone() || len(s.queue) > 0 && s.conn == nil && s.expected == 0 })
 	defer s.mu.Unlock()
 	switch {
 	case s.ended:

@@ -91,7 +91,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case q.upgrade:
-		s.o.Upgrade(w, r, func(c Conn) error { return s.play(r.Context(), q, c) })
+		arrived := q.session.expect()
+		defer arrived()
+		s.o.Upgrade(w, r, func(c Conn) error { return s.play(r.Context(), q, c, arrived) })
 	case q.session == nil:
 		s.open(w, r, q)
 	case r.Method == http.MethodGet:

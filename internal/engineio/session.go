@@ -37,17 +37,18 @@ type session struct {
 	opened     time.Time
 	over       func() // once, at the end
 
-	mu      sync.Mutex
-	changed chan struct{} // closed, and another made, with each change of what follows
-	queue   []string
-	queued  int // octets
-	carrier carrier
-	conn    Conn // the WebSocket, be it probing
-	poll    int  // number of the latest
-	posting bool
-	used    bool // after it was opened
-	ended   bool
-	joined  map[string]bool // namespaces
+	mu       sync.Mutex
+	changed  chan struct{} // closed, and another made, with each change of what follows
+	queue    []string
+	queued   int // octets
+	carrier  carrier
+	conn     Conn // the WebSocket, be it probing
+	expected int  // WebSockets that are on their way
+	poll     int  // number of the latest
+	posting  bool
+	used     bool // after it was opened
+	ended    bool
+	joined   map[string]bool // namespaces
 
 	silence *time.Timer // ends the session
 	pinger  *time.Timer // revision 4

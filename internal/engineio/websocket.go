@@ -11,10 +11,23 @@ import (
 // probeTime is how long a WebSocket may probe before the session is its own.
 const probeTime = 10 * time.Second
 
-// play serves a WebSocket until it or its session ends.
-func (s *Server) play(ctx context.Context, q query, conn Conn) error {
+// expect holds back what waits for polls until a WebSocket has arrived: its client
+// may poll as soon as it has the 101, and throw away what it gets there.
+func (s *session) expect() (arrived func()) {
+	if s == nil {
+		return func() {}
+	}
+	s.change(func() { s.expected++ })
+	return sync.OnceFunc(func() { s.change(func() { s.expected-- }) })
+}
+
+// play serves a WebSocket until it or its session ends. It has arrived when it is
+// its session's.
+func (s *Server) play(ctx context.Context, q query, conn Conn, arrived func()) error {
 	session := q.session
-	if session != nil && session.attach(conn) {
+	attached := session != nil && session.attach(conn)
+	arrived()
+	if attached {
 		if err := session.probe(conn); err != nil {
 			session.detach()
 			return err

@@ -10,8 +10,7 @@ const clientRequest = "RFC 6455 §4.1"
 // CheckRequest judges a request by itself: the rows CRQ-01 to CRQ-14, except
 // CRQ-08, which takes several connections, and the parts of CRQ-03 and CRQ-04
 // that take the URI (the path that was asked for, a port missing from Host);
-// and URI-03, a fragment in the target. Parameters of a known extension are
-// judged where that extension is known.
+// and URI-03, a fragment in the target.
 func CheckRequest(r Request) []Violation {
 	var j judge
 	j.requestSyntax(r)
@@ -142,6 +141,17 @@ func (j *judge) offeredProtocols(h Header) {
 func (j *judge) offeredExtensions(h Header) {
 	if fault := extensionsFault(h); fault != "" {
 		j.fatal("CRQ-11", "RFC 6455 §9.1", "%s", fault)
+		return
+	}
+	list, _ := h.Extensions()
+	for _, e := range list {
+		if e.Name != permessageDeflate {
+			continue
+		}
+		if _, fault := parametersFault(e, true); fault != "" {
+			j.note("CRQ-11", "RFC 7692 §7.1", "%s offers %s: %s", fieldExtensions, quote(e.String()), fault)
+			return
+		}
 	}
 }
 

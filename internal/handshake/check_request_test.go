@@ -82,6 +82,7 @@ func TestCheckRequest(t *testing.T) {
 
 		{"extensions", add("Sec-WebSocket-Extensions", `permessage-deflate; client_max_window_bits, x; y="z"`), "", ""},
 		{"bad extensions", add("Sec-WebSocket-Extensions", "a;;b"), "CRQ-11", `Sec-WebSocket-Extensions: octet 2: no parameter name at ";b"`},
+		{"bad window", add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits=7"), "CRQ-11", ""}, // to be declined
 		{"no extension", add("Sec-WebSocket-Extensions", ""), "CRQ-11", "Sec-WebSocket-Extensions is empty"},
 
 		{"origin", add("Origin", "https://example.com:8443"), "", ""},

@@ -11,10 +11,12 @@
 // was missed.
 //
 // Only devices are judged, that is clients. What the server sends is decoded and
-// counted.
+// counted. Compressed messages are inflated to be judged, within a bound, before
+// they are handed on. A server that is to refuse what it would otherwise take may
+// ask for an [Objection]; the witness itself refuses nothing.
 //
 // Everything that comes is hostile input. A connection holds a head of 64 KiB at
 // most while its opening handshake lasts, and a fixed few hundred octets
-// afterwards; the number of devices kept is bounded, and so is what is kept of
+// afterwards, or some 70 KiB where messages are compressed; the number of devices kept is bounded, and so is what is kept of
 // each.
 package witness

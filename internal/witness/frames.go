@@ -57,6 +57,10 @@ func (w *watch) frameEnds(h *half) {
 	switch op := s.header.Opcode; {
 	case op == wire.Close:
 		w.closeFrame(h)
+	case op == wire.Ping && h == &w.out:
+		w.pinged(s)
+	case op == wire.Pong && h == &w.in:
+		w.ponged(s)
 	case op == wire.Text, op == wire.Binary, op == wire.Continuation:
 		s.message.octets += s.seen
 		if s.header.Fin && (op != wire.Continuation || s.state.Fragmented) {
@@ -83,6 +87,9 @@ func (w *watch) messageEnds(h *half) {
 		if row, clause, detail := w.inflating.end(text); row != "" {
 			w.brokeWith(row, clause, detail, h.stream.octets(maxShown), maxShown+wire.MaxHeader)
 		}
+		if w.inflating.skipped {
+			w.witness.metrics.unjudged.Inc()
+		}
 	case text && !m.bad && !m.text.Complete():
 		w.badText(&h.stream, "text that ends within a character", h.stream.octets(maxShown))
 	}
@@ -97,11 +104,14 @@ func (w *watch) closeFrame(h *half) {
 	var buffer [kept]byte
 	payload := s.payload(buffer[:])
 	if h == &w.in && s.seen <= wire.MaxControl {
+		w.judgePings()
 		for _, v := range wire.CheckClose(payload, wire.Client) {
 			w.broke(Violation{Row: v.Row, Clause: v.Clause, Detail: v.Detail, Octets: clone(s.octets(maxShown)), More: s.seen > maxShown})
 		}
 	}
-	h.closed = true
+	if !h.closed {
+		h.closed, h.closedAt = true, w.now
+	}
 	if w.initiator != "" {
 		return
 	}

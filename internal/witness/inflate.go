@@ -15,15 +15,17 @@ import (
 const (
 	maxCompressed = 64 << 10
 	maxInflated   = 1 << 20
+	keptBuffer    = 4 << 10 // longer ones are not kept for the next message
 )
 
 // An inflating looks into the compressed messages of a device (RFC 7692).
 type inflating struct {
 	params   deflate.Params
-	inflater *deflate.Inflater // nil once the window is lost
+	inflater *deflate.Inflater // nil before the first message, and once the window is lost
+	lost     bool              // what messages refer to is not known any more
 	payload  []byte            // of the message so far
 	text     []byte            // inflated, to be used again
-	skipped  bool              // the message is too long
+	skipped  bool              // the message is too long, or refers to what is lost
 }
 
 // agreed is what a response has agreed on for the messages of a device, nil if
@@ -34,7 +36,7 @@ func agreed(h handshake.Header) *inflating {
 		return nil
 	}
 	for _, e := range extensions {
-		if e.Name == "permessage-deflate" {
+		if e.Name == permessageDeflate {
 			params := deflate.Params{Window: deflate.MaxWindow, Takeover: true}
 			for _, p := range e.Params {
 				switch p.Name {
@@ -46,13 +48,18 @@ func agreed(h handshake.Header) *inflating {
 					}
 				}
 			}
-			return &inflating{params: params, inflater: deflate.NewInflater(params)}
+			return &inflating{params: params}
 		}
 	}
 	return nil
 }
 
-func (i *inflating) begin() { i.payload, i.skipped = i.payload[:0], i.inflater == nil }
+func (i *inflating) begin() {
+	i.payload, i.skipped = i.payload[:0], i.lost
+	if i.inflater == nil && !i.lost {
+		i.inflater = deflate.NewInflater(i.params)
+	}
+}
 
 // add takes octets of a frame's payload that begin at that place of it.
 func (i *inflating) add(octets []byte, h wire.Header, at uint64) {
@@ -69,7 +76,8 @@ func (i *inflating) add(octets []byte, h wire.Header, at uint64) {
 	}
 }
 
-// end inflates the message. Row is "" if nothing is wrong with it.
+// end inflates the message. Row is "" if nothing is wrong with it, as far as it
+// was looked into; skipped tells if it was.
 func (i *inflating) end(text bool) (row, clause, detail string) {
 	if i.skipped {
 		i.lose()
@@ -77,9 +85,13 @@ func (i *inflating) end(text bool) (row, clause, detail string) {
 	}
 	inflated, err := i.inflater.Append(i.text[:0], i.payload, maxInflated)
 	i.text = inflated
-	if cap(inflated) > maxCompressed {
+	if cap(i.text) > keptBuffer {
 		i.text = nil
 	}
+	if cap(i.payload) > keptBuffer {
+		i.payload = nil
+	}
+	i.skipped = errors.Is(err, deflate.ErrTooLarge)
 	if err != nil {
 		i.lose()
 		return deflateRule(err)
@@ -93,7 +105,7 @@ func (i *inflating) end(text bool) (row, clause, detail string) {
 // lose gives up the window, if there is one that lasts.
 func (i *inflating) lose() {
 	if i.params.Takeover {
-		i.inflater, i.text, i.payload = nil, nil, nil
+		i.lost, i.inflater, i.text, i.payload = true, nil, nil, nil
 	}
 }
 

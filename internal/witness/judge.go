@@ -16,6 +16,9 @@ func (w *watch) judgeHeader(h *half) {
 	later := func(row, clause, detail string) {
 		w.pending = append(w.pending, Violation{Row: row, Clause: clause, Detail: detail})
 	}
+	if s.header.RSV&4 != 0 && s.state.RSV == 0 && w.offersDeflate && s.header.Opcode <= wire.Binary {
+		later("EXT-02", "RFC 6455 §9.1", "RSV1, although permessage-deflate was offered in vain")
+	}
 	if h.closed {
 		// "The application MUST NOT send any more data frames after sending a
 		// Close frame" (RFC 6455 §5.5.1); pings and pongs are not forbidden.
@@ -125,6 +128,9 @@ func (w *watch) broke(v Violation) {
 	}
 	w.counts[v.Row]++
 	v.Count = w.counts[v.Row]
+	if w.objected.Row == "" && v.binds() && !w.in.closed {
+		w.objected = v
+	}
 	w.witness.metrics.violations.WithLabelValues(rowLabel(v.Row)).Inc()
 	w.device.broke(v)
 	if worthSaying(v.Count) {

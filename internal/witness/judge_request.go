@@ -4,25 +4,75 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
+	"strings"
 
 	"wsprobe/internal/handshake"
 )
 
 func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 	w.meet(r.Header.Get("User-Agent"), r.Target)
-	for _, v := range handshake.CheckRequest(r) {
-		w.brokeWith(v.Row, v.Clause, v.Detail, fieldOctets(octets, v.Row), maxHeadSeen)
-	}
-	if why := portMissing(r.Header.Values("Host"), w.local, w.usual); why != "" {
-		w.brokeWith("CRQ-04", opening, why, fieldOctets(octets, "CRQ-04"), maxHeadSeen)
-	}
-	key := r.Header.Get("Sec-WebSocket-Key")
-	if sixteen, err := handshake.KeyOctets(key); err == nil {
-		if why := w.device.stale([16]byte(sixteen)); why != "" {
-			w.brokeWith("CRQ-08", opening, why, fieldOctets(octets, "CRQ-08"), maxHeadSeen)
+	broke := func(row, clause, detail string) {
+		if detail != "" {
+			w.brokeWith(row, clause, detail, fieldOctets(octets, row), maxHeadSeen)
 		}
 	}
+	for _, v := range handshake.CheckRequest(r) {
+		broke(v.Row, v.Clause, v.Detail)
+	}
+	broke("URI-06", "RFC 6455 §3", notASCII(r.Target))
+	broke("CRQ-04", opening, portMissing(r.Header.Values("Host"), w.local, w.usual))
+	if sixteen, err := handshake.KeyOctets(r.Header.Get("Sec-WebSocket-Key")); err == nil {
+		broke("CRQ-08", opening, w.device.stale([16]byte(sixteen)))
+	}
+	if w.secured != nil {
+		broke("CON-06", opening, nameMissing(r.Header.Get("Host"), w.secured.ConnectionState().ServerName))
+	}
+	offers, _ := r.Header.Extensions()
+	w.offersDeflate = slices.ContainsFunc(offers, func(e handshake.Extension) bool { return e.Name == permessageDeflate })
+	broke("EXT-07", "RFC 6455 §9.1", unregistered(offers))
+}
+
+// notASCII says so if a resource name has octets that a URI must have as
+// percent-encoded (RFC 3986 §2.1).
+func notASCII(target string) string {
+	i := strings.IndexFunc(target, func(r rune) bool { return r > '~' })
+	if i < 0 {
+		return ""
+	}
+	return fmt.Sprintf("the target holds the octet %#02x, which is no ASCII", target[i])
+}
+
+// nameMissing says so if TLS began without the name of the host that the request
+// is for: "Clients MUST use the Server Name Indication extension" (RFC 6455
+// §4.1). An address is no name (RFC 6066 §3).
+func nameMissing(host, indicated string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	if host == "" || net.ParseIP(host) != nil || strings.EqualFold(host, indicated) {
+		return ""
+	}
+	shown := strconv.QuoteToASCII(cut(host))
+	if indicated == "" {
+		return fmt.Sprintf("TLS began without the server name %s", shown)
+	}
+	return fmt.Sprintf("TLS began with the server name %s, and Host is %s", strconv.QuoteToASCII(cut(indicated)), shown)
+}
+
+const permessageDeflate = "permessage-deflate"
+
+// unregistered says which extension that is offered IANA does not know: "The
+// extension-token … MUST be a registered token" (RFC 6455 §9.1).
+func unregistered(offers []handshake.Extension) string {
+	for _, e := range offers {
+		if e.Name != permessageDeflate && e.Name != "bbf-usp-protocol" {
+			return fmt.Sprintf("the extension %s is not registered", strconv.QuoteToASCII(cut(e.Name)))
+		}
+	}
+	return ""
 }
 
 // portMissing says so if a Host field leaves out a port that it must have: "if
@@ -44,6 +94,7 @@ func fieldOctets(octets []byte, row string) []byte {
 		"CRQ-04": "host", "CRQ-05": "upgrade", "CRQ-06": "connection", "CRQ-07": "sec-websocket-key", "CRQ-08": "sec-websocket-key",
 		"CRQ-09": "sec-websocket-version", "CRQ-10": "sec-websocket-protocol", "CRQ-11": "sec-websocket-extensions", "CRQ-12": "origin",
 		"CRQ-13": "sec-websocket-key", "CRQ-14": "sec-websocket-version",
+		"CON-06": "host", "EXT-07": "sec-websocket-extensions",
 	}[row]
 	if name == "" {
 		return octets

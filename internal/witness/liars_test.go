@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
@@ -92,6 +94,18 @@ var liars = []liar{
 	{does: "speaks version 8", request: set("Sec-WebSocket-Version", "8"), want: "CRQ-09"},
 	{does: "offers a subprotocol twice", request: set("Sec-WebSocket-Protocol", "a, a"), want: "CRQ-10"},
 	{does: "offers an extension without name", request: set("Sec-WebSocket-Extensions", "; a"), want: "CRQ-11"},
+	{does: "offers a parameter that there is none of", request: set("Sec-WebSocket-Extensions", "permessage-deflate; x=1"), want: "CRQ-11",
+		line: `CRQ-11  Sec-WebSocket-Extensions offers "permessage-deflate; x=1": no parameter is called "x" (RFC 7692 §7.1)  "Sec-WebSocket-Extensions: permessage-deflate; x=1"`},
+	{does: "offers a window of 7 bits", request: set("Sec-WebSocket-Extensions", "permessage-deflate, permessage-deflate; client_max_window_bits=7"), want: "CRQ-11"},
+	{does: "offers a window of 08 bits", request: set("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits=08"), want: "CRQ-11"},
+	{does: "offers a window without bits", request: set("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits"), want: "CRQ-11"},
+	{does: "offers a parameter twice", request: set("Sec-WebSocket-Extensions", "permessage-deflate; server_no_context_takeover; server_no_context_takeover"), want: "CRQ-11"},
+	{does: "offers takeover with a value", request: set("Sec-WebSocket-Extensions", "permessage-deflate; client_no_context_takeover=true"), want: "CRQ-11"},
+	{does: "offers an extension of its own", request: set("Sec-WebSocket-Extensions", "permessage-deflate, x-mine"), want: "EXT-07",
+		line: `EXT-07  the extension "x-mine" is not registered (RFC 6455 §9.1)  "Sec-WebSocket-Extensions: permessage-deflate, x-mine"`},
+	{does: "uses what was declined", request: set("Sec-WebSocket-Extensions", "permessage-deflate"),
+		frames: lawful(with(func(h *wire.Header) { h.RSV = 4 }, text), "\xf2\x48\xcd\xc9\xc9\x07\x00"), want: "EXT-02 FRM-14"},
+	{does: "asks for a path as it is written", request: func(r *handshake.Request) { r.Target = "/größe" }, want: "CRQ-01 URI-06"},
 	{does: "has a path in Origin", request: set("Origin", "http://a/b"), want: "CRQ-12"},
 	{does: "has two keys", request: add("Sec-WebSocket-Key", "1Jn4DIjLBHBJ6lmD5DLMyA=="), want: "CRQ-13"},
 	{does: "has two versions", request: add("Sec-WebSocket-Version", "13"), want: "CRQ-14"},
@@ -250,6 +264,75 @@ func TestConnectionsOfADevice(t *testing.T) {
 			if got := rowsOf(w); got != c.want {
 				t.Errorf("%q named, want %q", got, c.want)
 			}
+		})
+	}
+}
+
+// A connection that is refused is none, whatever the device takes it for.
+func TestFramesAfterRefusal(t *testing.T) {
+	for _, piece := range []int{1, 4096} {
+		w := witness.New(witness.Options{})
+		random := rand.New(rand.NewPCG(1, 2))
+		c := newTalk(w, piece)
+		c.device(request(newKey(random)).Append(nil))
+		c.answer([]byte("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"))
+		c.device(masked(random, text, "hi"))
+		if got := rowsOf(w); got != "CRV-01" {
+			t.Errorf("%q named, want CRV-01", got)
+		}
+	}
+}
+
+// What a device owes an answer to. It is named once none can be under way.
+func TestAnswersDue(t *testing.T) {
+	type step = func(*talk, *rand.Rand)
+	says := func(h wire.Header, payload string) step {
+		return func(c *talk, r *rand.Rand) { c.device(masked(r, h, payload)) }
+	}
+	hears := func(h wire.Header, payload string) step {
+		return func(c *talk, _ *rand.Rand) { c.answer(plain(h, payload)) }
+	}
+	leaves := func(c *talk, _ *rand.Rand) {
+		c.socket.said, c.socket.gone = nil, true
+		_, _ = c.server.Read(make([]byte, 1))
+	}
+	waits := func(*talk, *rand.Rand) { time.Sleep(time.Second) }
+	pong := wire.Header{Fin: true, Opcode: wire.Pong}
+	bye := says(closing, "\x03\xe8")
+	for _, c := range []struct {
+		does  string
+		steps []step
+		want  string
+	}{
+		{"pongs", []step{hears(ping, "1"), says(pong, "1"), waits, bye}, ""},
+		{"pongs the last of two", []step{hears(ping, "1"), hears(ping, "2"), waits, says(pong, "2"), bye}, ""},
+		{"is behind with its pongs", []step{hears(ping, "1"), waits, hears(ping, "2"), says(pong, "1"), bye}, ""},
+		{"pongs unasked", []step{says(pong, "x"), waits, hears(ping, "1"), says(pong, "1"), waits, bye}, ""},
+		{"closes while a ping is under way", []step{hears(ping, "1"), bye}, ""},
+		{"leaves without a word", []step{hears(ping, "1"), waits, leaves}, ""},
+		{"never pongs", []step{hears(ping, "1"), waits, says(text, "hi"), bye}, "CTL-04"},
+		{"never pongs the many", []step{hears(ping, "1"), waits, hears(ping, "2"), bye}, "CTL-04"},
+		{"pongs once", []step{hears(ping, "1"), says(pong, "1"), hears(ping, "2"), waits, bye}, "CTL-04"},
+		{"pongs something else", []step{hears(ping, "1"), says(pong, ""), waits, bye}, "CTL-05"},
+		{"answers the close", []step{hears(closing, "\x03\xe8"), waits, bye, leaves}, ""},
+		{"leaves as the close comes", []step{hears(closing, "\x03\xe8"), leaves}, ""},
+		{"is cut within a frame", []step{hears(closing, "\x03\xe8"), waits, func(c *talk, r *rand.Rand) { c.device(masked(r, text, "hi")[:7]) }, leaves}, ""},
+		{"never answers the close", []step{hears(closing, "\x03\xe8"), says(text, "hi"), waits, leaves}, "CLS-01"},
+	} {
+		t.Run(c.does, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := witness.New(witness.Options{})
+				random := rand.New(rand.NewPCG(1, 2))
+				talk := newTalk(w, 3)
+				talk.open(random)
+				for _, step := range c.steps {
+					step(talk, random)
+				}
+				_ = talk.server.Close()
+				if got := rowsOf(w); got != c.want {
+					t.Errorf("%q named, want %q", got, c.want)
+				}
+			})
 		})
 	}
 }

@@ -1,8 +1,8 @@
 package witness
 
 import (
-	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"sync"
@@ -40,9 +40,10 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.watch.received(p[:n], time.Now())
+	now := time.Now()
+	c.watch.received(p[:n], now)
 	if theirs(err) {
-		c.watch.left()
+		c.watch.left(err != io.EOF, now)
 	}
 	return n, err
 }
@@ -100,11 +101,3 @@ func (c *conn) Close() error {
 // NetConn returns the connection that is watched: a [crypto/tls.Conn] has a
 // state that is of use to a server.
 func (c *conn) NetConn() net.Conn { return c.Conn }
-
-// defaultPort is the one that a Host field may leave out.
-func defaultPort(socket net.Conn) int {
-	if _, ok := socket.(*tls.Conn); ok {
-		return 443
-	}
-	return 80
-}

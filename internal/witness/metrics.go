@@ -33,6 +33,7 @@ type metrics struct {
 	violations  *prometheus.CounterVec
 	latency     prometheus.Histogram
 	unread      prometheus.Counter
+	unjudged    prometheus.Counter
 	missed      prometheus.Counter
 }
 
@@ -42,17 +43,17 @@ type direction struct {
 	sizes          [16]prometheus.Observer // of messages: text and binary only
 }
 
-func newMetrics() *metrics {
+func newMetrics(off bool) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry()}
 	m.connections = m.counter("connections_total", "TCP connections taken.")
 	m.open = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: "connections_open", Help: "TCP connections open now."})
 	m.registry.MustRegister(m.open)
-	m.handshakes = m.counters("handshakes_total", "Opening handshakes by what came of them: opened, refused by the server, or broken, that is not to be read or not brought to an end.", "result")
+	m.handshakes = m.counters("handshakes_total", "Opening handshakes by what came of them: opened, refused by the server, turned away before they were asked for, as of connections too many, or broken, that is not to be read or not brought to an end.", "result")
 	m.plain = m.counter("plain_requests_total", "HTTP requests that were no opening handshake.")
 	frames := m.counters("frames_total", "Frames, by who sent them and by opcode.", "from", "opcode")
 	octets := m.counters("payload_octets_total", "Octets of payload in these frames.", "from", "opcode")
 	sizes := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: namespace, Name: "message_octets",
-		Help: "Messages by their length, by who sent them and by type.", Buckets: sizeBuckets}, []string{"from", "type"})
+		Help: "Messages by their length on the wire, compressed ones among them, by who sent them and by type.", Buckets: sizeBuckets}, []string{"from", "type"})
 	m.registry.MustRegister(sizes)
 	m.in = newDirection("device", frames, octets, sizes)
 	m.out = newDirection("server", frames, octets, sizes)
@@ -62,13 +63,22 @@ func newMetrics() *metrics {
 		Help: "From the last octet of a message to the first octet of the next one sent.", Buckets: latencyBuckets})
 	m.registry.MustRegister(m.latency)
 	m.unread = m.counter("unread_octets_total", "Octets that could not be judged, for they are neither HTTP nor frames.")
+	m.unjudged = m.counter("unjudged_messages_total", "Compressed messages that were too long to be looked into, or that refer to such.")
 	m.missed = m.counter("missed_events_total", "What was seen, and not shown because whoever follows was too slow.")
-	for _, result := range []string{opened, refused, broken} {
+	for _, result := range []string{opened, refused, turnedAway, broken} {
 		m.handshakes.WithLabelValues(result) // zeros too, so that an alert sees 0 and not a gap
 	}
 	for _, row := range append(rows, otherRow) {
 		m.violations.WithLabelValues(row)
 	}
+	watching := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: "watching",
+		Help: "1 if the witness watches connections, 0 if it is off and nothing is counted."})
+	if off {
+		m.registry = prometheus.NewRegistry() // without the zeros of what nobody counts
+	} else {
+		watching.Set(1)
+	}
+	m.registry.MustRegister(watching)
 	return m
 }
 

@@ -47,13 +47,16 @@ func TestMetrics(t *testing.T) {
 	c.device([]byte("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"))
 	c.answer([]byte("HTTP/1.1 200 OK\r\n\r\n"))
 
+	newTalk(w, 4096).answer([]byte("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"))
+
 	got := metrics(t, w)
 	for _, want := range []string{
-		`wsecho_connections_total 2`,
+		`wsecho_connections_total 3`,
 		`wsecho_pages_total 7`,
 		`wsecho_readers 3`,
-		`wsecho_connections_open 1`,
+		`wsecho_connections_open 2`,
 		`wsecho_handshakes_total{result="opened"} 1`,
+		`wsecho_handshakes_total{result="turned_away"} 1`,
 		`wsecho_plain_requests_total 1`,
 		`wsecho_frames_total{from="device",opcode="text"} 1`,
 		`wsecho_frames_total{from="device",opcode="continuation"} 1`,

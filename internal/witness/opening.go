@@ -19,21 +19,33 @@ func (w *watch) requestOctets(b []byte) int {
 	n, begins, ends := h.write(b)
 	switch {
 	case begins && !h.beginsRequest():
-		w.unreadable("what begins so is no HTTP request")
+		w.unreadable(w.whyNoRequest(), "what begins so is no HTTP request")
 	case ends:
 		w.request()
 	case h.full():
-		w.unreadable(fmt.Sprintf("no end of the request within %d octets", maxHead))
+		w.unreadable("CRQ-01", fmt.Sprintf("no end of the request within %d octets", maxHead))
 	}
 	return n
 }
 
 // unreadable gives up on a connection whose device does not speak HTTP.
-func (w *watch) unreadable(why string) {
-	w.meet("", "")
-	w.brokeWith("CRQ-01", opening, why, w.in.head.octets, maxHeadSeen)
+func (w *watch) unreadable(row, why string) {
+	if w.device == nil {
+		w.meet("", "")
+	}
+	w.brokeWith(row, opening, why, w.in.head.octets, maxHeadSeen)
 	w.witness.metrics.handshakes.WithLabelValues(broken).Inc()
 	w.in.head, w.in.phase = head{}, unread
+}
+
+// whyNoRequest is the rule that octets break that are no request. After a refusal
+// a first octet that no text has is that of a frame, and "the client handles the
+// response per HTTP procedures" (RFC 6455 §4.1) otherwise.
+func (w *watch) whyNoRequest() (row string) {
+	if w.turnedAway && w.in.head.octets[0]&0x80 != 0 {
+		return "CRV-01"
+	}
+	return "CRQ-01"
 }
 
 // request takes a whole request.
@@ -50,6 +62,7 @@ func (w *watch) request() {
 		return
 	}
 	w.in.phase, w.asked = awaiting, r
+	w.objected = Violation{} // what a request has that was refused is done with
 	w.judgeRequest(r, octets)
 }
 
@@ -106,8 +119,11 @@ func (w *watch) response(r handshake.Response) {
 		w.out.phase = heads // another follows
 		return
 	}
-	if w.unanswered == 0 {
-		return // a server may refuse who has not asked yet
+	if w.unanswered == 0 { // a server may refuse who has not asked yet
+		if !w.in.head.begun {
+			w.witness.metrics.handshakes.WithLabelValues(turnedAway).Inc()
+		}
+		return
 	}
 	w.unanswered--
 	asked := w.asked.Method != "" && (w.unanswered == 0 || r.Status == 101) // a 101 answers nothing else
@@ -146,6 +162,7 @@ func (w *watch) open(r handshake.Response) {
 // refuse takes any other answer: the device may ask again.
 func (w *watch) refuse() {
 	w.witness.metrics.handshakes.WithLabelValues(refused).Inc()
+	w.turnedAway = true
 	w.asked = handshake.Request{}
 	if w.in.phase == awaiting {
 		w.in.phase = heads

@@ -3,6 +3,7 @@ package witness_test
 import (
 	"context"
 	"crypto/tls"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,10 +11,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
 	"wsprobe/internal/echo"
+	"wsprobe/internal/handshake"
 	"wsprobe/internal/witness"
 )
 
@@ -26,7 +29,7 @@ func serve(tb testing.TB, ln func(net.Listener) net.Listener) (address string) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- echo.Serve(ctx, ln(tcp), echo.Options{}) }()
+	go func() { done <- echo.Serve(ctx, ln(tcp), echo.Options{Deflate: echo.DeflateTakeover}) }()
 	tb.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -36,14 +39,23 @@ func serve(tb testing.TB, ln func(net.Listener) net.Listener) (address string) {
 	return tcp.Addr().String()
 }
 
-// Nothing is named of a client that is right, and no octet is changed.
+// Nothing is named of a client that is right, and no octet is changed, be they
+// compressed or not.
 func TestCoder(t *testing.T) {
+	for name, mode := range map[string]websocket.CompressionMode{
+		"plain": websocket.CompressionDisabled, "takeover": websocket.CompressionContextTakeover, "no takeover": websocket.CompressionNoContextTakeover,
+	} {
+		t.Run(name, func(t *testing.T) { playCoder(t, mode) })
+	}
+}
+
+func playCoder(t *testing.T, mode websocket.CompressionMode) {
 	w := witness.New(witness.Options{})
 	url := "ws://" + serve(t, w.Listen)
 	ctx, cancel := context.WithTimeout(t.Context(), hang)
 	defer cancel()
 	for range 3 {
-		c, _, err := websocket.Dial(ctx, url, nil)
+		c, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{CompressionMode: mode})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +72,7 @@ func TestCoder(t *testing.T) {
 	if got := rowsOf(w); got != "" {
 		t.Errorf("%s named of a client that is right: %+v", got, w.Devices()[0].Violations)
 	}
-	if d := w.Devices()[0]; d.Received != 30 || d.Sent != 30 || d.OctetsIn < d.OctetsOut {
+	if d := w.Devices()[0]; d.Received != 30 || d.Sent != 30 || d.OctetsIn == 0 || (d.OctetsIn < 3<<20) != (mode != websocket.CompressionDisabled) {
 		t.Errorf("%d messages came and %d went, want 30 each", d.Received, d.Sent)
 	}
 }
@@ -84,6 +96,39 @@ func TestTLS(t *testing.T) {
 	exchange(ctx, t, c, websocket.MessageText, strings.Repeat("ß", 33_000))
 	if got := rowsOf(w); got != "" || w.Devices()[0].Received != 1 {
 		t.Errorf("%q named; devices %+v", got, w.Devices())
+	}
+}
+
+// TLS begins with the name of the host that the request is for, if it has one.
+func TestServerName(t *testing.T) {
+	secure := httptest.NewTLSServer(nil)
+	defer secure.Close()
+	for _, c := range []struct{ host, indicated, want string }{
+		{"bench.local:9001", "bench.local", ""},
+		{"Bench.Local:9001", "bench.local", ""},
+		{"127.0.0.1:9001", "", ""},
+		{"[::1]:9001", "", ""},
+		{"bench.local:9001", "", "CON-06"},
+		{"bench.local:9001", "other.local", "CON-06"},
+	} {
+		w := witness.New(witness.Options{})
+		address := serve(t, func(ln net.Listener) net.Listener {
+			return w.Listen(tls.NewListener(ln, &tls.Config{Certificates: secure.TLS.Certificates}))
+		})
+		socket, err := tls.Dial("tcp", address, &tls.Config{ServerName: c.indicated, InsecureSkipVerify: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer socket.Close()
+		_ = socket.SetDeadline(time.Now().Add(hang))
+		r := handshake.NewRequest(c.host, "/", newKey(rand.New(rand.NewPCG(1, 2))))
+		if _, err := socket.Write(r.Append(nil)); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = socket.Read(make([]byte, 1)) // it is answered, and so judged
+		if got := rowsOf(w); got != c.want {
+			t.Errorf("Host %s under the name %q: %q named, want %q", c.host, c.indicated, got, c.want)
+		}
 	}
 }
 
@@ -115,7 +160,7 @@ func TestLibraries(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, library := range []string{"gorilla", "coder"} {
+	for _, library := range []string{"gorilla", "gorilla-pmd", "coder", "coder-ctx"} {
 		t.Run(library, func(t *testing.T) {
 			w := witness.New(witness.Options{})
 			tcp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -140,7 +185,7 @@ func TestLibraries(t *testing.T) {
 
 // fuzzingServer has two cases, in each of which messages come back.
 func fuzzingServer(rw http.ResponseWriter, r *http.Request) {
-	c, err := websocket.Accept(rw, r, nil)
+	c, err := websocket.Accept(rw, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionContextTakeover})
 	if err != nil {
 		return
 	}

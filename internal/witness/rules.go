@@ -14,13 +14,13 @@ type Violation struct {
 
 // rows are all that can be named, and so the labels of the metric.
 var rows = []string{
-	"COD-02", "CLS-08", "CLS-10", "CLS-21",
+	"CLS-01", "CLS-08", "CLS-10", "CLS-21", "COD-02", "CON-06",
 	"CRQ-01", "CRQ-02", "CRQ-03", "CRQ-04", "CRQ-05", "CRQ-06", "CRQ-07", "CRQ-08", "CRQ-09",
 	"CRQ-10", "CRQ-11", "CRQ-12", "CRQ-13", "CRQ-14", "CRQ-15",
-	"CTL-13", "FRG-10", "FRM-14", "LEN-02",
+	"CRV-01", "CTL-04", "CTL-05", "CTL-13", "EXT-02", "EXT-07", "FRG-10", "FRM-14", "LEN-02",
 	"MSK-04", "MSK-06", "MSK-07", "MSK-08",
 	"PMD-10", "PMD-13", "PMD-16", "PMD-20",
-	"URI-03", "UTF-07",
+	"URI-03", "URI-06", "UTF-07",
 }
 
 // otherRow is the label of what rows do not hold.

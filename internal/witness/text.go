@@ -68,7 +68,11 @@ func (v Violation) Shown() string {
 
 // isHead tells the rules about requests from those about frames.
 func isHead(row string) bool {
-	return row != "CRQ-15" && (strings.HasPrefix(row, "CRQ-") || strings.HasPrefix(row, "URI-"))
+	switch group, _, _ := strings.Cut(row, "-"); group {
+	case "CRQ", "URI", "CON":
+		return row != "CRQ-15"
+	}
+	return row == "EXT-07"
 }
 
 // String returns the frame in a line: '<' came from the device, '>' went to it.

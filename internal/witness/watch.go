@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"crypto/tls"
 	"net"
 	"time"
 
@@ -30,41 +31,49 @@ type half struct {
 	bodyLeft uint64
 	stream   stream
 	closed   bool // a Close frame went this way
+	closedAt time.Time
 }
 
 // A watch is what is known of one connection. Its methods are called one at a
 // time.
 type watch struct {
 	witness *Witness
-	address string // the device's, with port
-	local   int    // the server's port
-	usual   int    // the port that a Host field may leave out
+	address string    // the device's, with port
+	local   int       // the server's port
+	usual   int       // the port that a Host field may leave out
+	secured *tls.Conn // nil without TLS
 	since   time.Time
 	now     time.Time
 
-	in, out    half
-	unanswered int               // requests
-	asked      handshake.Request // for a WebSocket, until it is answered
-	early      []byte            // what came before the answer
-	device     *record           // nil until it asks for a WebSocket
-	masks      masks
-	inflating  *inflating        // nil unless compression is agreed on
-	counts     map[string]uint64 // of violations, by row
-	pending    []Violation       // whose octets are still to come
-	due        time.Time         // when the message came whose answer is awaited
+	in, out       half
+	unanswered    int               // requests
+	asked         handshake.Request // for a WebSocket, until it is answered
+	early         []byte            // what came before the answer
+	device        *record           // nil until it asks for a WebSocket
+	masks         masks
+	turnedAway    bool              // a request for a WebSocket was refused
+	offersDeflate bool              // so did the last one
+	inflating     *inflating        // nil unless compression is agreed on
+	pings         *pings            // of the server's, not answered; nil for none
+	counts        map[string]uint64 // of violations, by row
+	pending       []Violation       // whose octets are still to come
+	objected      Violation         // the first that binds; see Objection
+	due           time.Time         // when the message came whose answer is awaited
 
-	initiator string          // who sent the first Close frame
-	code      string          // its code, as a label
-	status    wire.StatusCode // and as a number, 0 for none
-	deviceEnd bool            // the device closed its half of TCP first
-	ended     bool
+	initiator  string          // who sent the first Close frame
+	code       string          // its code, as a label
+	status     wire.StatusCode // and as a number, 0 for none
+	deviceEnd  bool            // the device closed its half of TCP first
+	finishedAt time.Time       // when it did so, sooner or later; zero if it did not, or reset TCP
+	ended      bool
 }
 
 // Results of opening handshakes, and who begins to close.
 const (
-	opened  = "opened"
-	refused = "refused"
-	broken  = "broken"
+	opened     = "opened"
+	refused    = "refused"
+	turnedAway = "turned_away"
+	broken     = "broken"
 
 	byDevice = "device"
 	byServer = "server"
@@ -74,7 +83,10 @@ func newWatch(w *Witness, socket net.Conn) *watch {
 	w.metrics.connections.Inc()
 	w.metrics.open.Inc()
 	now := time.Now()
-	c := &watch{witness: w, address: socket.RemoteAddr().String(), usual: defaultPort(socket), since: now, now: now}
+	c := &watch{witness: w, address: socket.RemoteAddr().String(), since: now, now: now, usual: 80}
+	if c.secured, _ = socket.(*tls.Conn); c.secured != nil {
+		c.usual = 443
+	}
 	if tcp, ok := socket.LocalAddr().(*net.TCPAddr); ok {
 		c.local = tcp.Port
 	}
@@ -129,8 +141,12 @@ func (h *half) skip(b []byte, next phase) []byte {
 	return b[n:]
 }
 
-// left notes that the device has closed its half of TCP.
-func (w *watch) left() {
+// left notes that the device has closed its half of TCP, or reset it.
+func (w *watch) left(reset bool, now time.Time) {
+	w.now = now
+	if !reset {
+		w.finishedAt = w.now
+	}
 	if w.initiator == "" {
 		w.deviceEnd = true
 	}
@@ -148,6 +164,7 @@ func (w *watch) end(now time.Time) {
 	case w.out.phase == frames:
 		w.cutOff(&w.in)
 		w.cutOff(&w.out)
+		w.judgeEnd()
 		w.closed()
 	case w.in.phase == awaiting, w.in.phase == heads && w.in.head.begun:
 		m.handshakes.WithLabelValues(broken).Inc()

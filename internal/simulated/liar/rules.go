@@ -39,9 +39,9 @@ func newPeer(conn net.Conn) *peer {
 }
 
 // lawfulRequest says whether a request is refused for a violation: for any but
-// those that are the client's own affair.
+// those that are the client's own affair, and offers that are to be declined.
 func lawfulRequest(_ handshake.Request, v handshake.Violation) bool {
-	return v.Row != "CRQ-12" && v.Clause != "errata 3150"
+	return v.Row != "CRQ-12" && v.Clause != "errata 3150" && v.Clause != "RFC 7692 §7.1"
 }
 
 // refuseRequest is RFC 6455 §4.2.2, /version/ and §4.4.
