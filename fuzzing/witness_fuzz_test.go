@@ -56,6 +56,26 @@ func FuzzWitness(f *testing.F) {
 // seen, without the time.
 func watched(piece int, head, answer, frames, answers []byte) []witness.Device {
 	w := witness.New(witness.Options{})
+	talk(w, piece, head, answer, frames, answers)
+	devices := w.Devices()
+	for i := range devices {
+		devices[i], _ = w.Device(devices[i].ID)
+		devices[i].Since, devices[i].Came, devices[i].LastSeen, devices[i].Left = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+		for j := range devices[i].Frames {
+			devices[i].Frames[j].Time = time.Time{}
+		}
+		for j, v := range devices[i].Violations {
+			if v.Row == "CRQ-01" { // of what is no HTTP, as much is shown as is at hand
+				devices[i].Violations[j].Octets, devices[i].Violations[j].More = nil, false
+			}
+		}
+	}
+	return devices
+}
+
+// talk lets a device and a server say their octets in turn, in pieces, before a
+// witness.
+func talk(w *witness.Witness, piece int, head, answer, frames, answers []byte) {
 	device := &saying{piece: piece}
 	server, _ := w.Listen(device).Accept()
 	for i, octets := range [][]byte{head, answer, frames, answers} {
@@ -71,19 +91,6 @@ func watched(piece int, head, answer, frames, answers []byte) []witness.Device {
 		}
 	}
 	_ = server.Close()
-	devices := w.Devices()
-	for i := range devices {
-		devices[i].Since, devices[i].LastSeen = time.Time{}, time.Time{}
-		for j := range devices[i].Frames {
-			devices[i].Frames[j].Time = time.Time{}
-		}
-		for j, v := range devices[i].Violations {
-			if v.Row == "CRQ-01" { // of what is no HTTP, as much is shown as is at hand
-				devices[i].Violations[j].Octets, devices[i].Violations[j].More = nil, false
-			}
-		}
-	}
-	return devices
 }
 
 // saying is a connection whose device says octets, piece by piece, and the

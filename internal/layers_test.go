@@ -63,11 +63,13 @@ var layers = []layer{
 	// The witness stands beside it on the wire, built from the harness's codec.
 	{path: "internal/witness", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance"},
 		third: []string{"github.com/prometheus/"}},
+	// The page shows what the witness saw, and is told what the server does.
+	{path: "internal/page", ours: []string{"internal/witness"}},
 	{path: "internal/simulated/liar", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/simulated"}},
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
 	// Wiring: flags, signals, exit codes.
-	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/engineio", "internal/witness", "internal/certificate", "internal/mdns"},
+	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/engineio", "internal/witness", "internal/page", "internal/certificate", "internal/mdns"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
 		third: []string{"github.com/spf13/", "golang.org/x/term"}},
@@ -222,7 +224,9 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/engineio", "github.com/coder/websocket", "but of others it may only import []"},
 		{"internal/simulated/liar", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/simulated]"},
 		{"internal/simulated", "github.com/coder/websocket", "but of others it may only import []"},
-		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/engineio internal/witness internal/certificate internal/mdns]"},
+		{"cmd/wsecho", "wsprobe/internal/wire", "but of ours it may only import [internal/echo internal/engineio internal/witness internal/page internal/certificate internal/mdns]"},
+		{"internal/page", "wsprobe/internal/echo", "but of ours it may only import [internal/witness]"},
+		{"internal/page", "github.com/prometheus/client_golang/prometheus", "but of others it may only import []"},
 		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "github.com/coder/websocket", "but of others it may only import [github.com/prometheus/]"},

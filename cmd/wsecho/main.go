@@ -66,7 +66,8 @@ It answers each message with the same message: one unfragmented frame, as small
 devices need it. Paths such as /greet, /slow and /reset do otherwise; wsecho
 behaviours lists them. At /socket.io/ events come back to clients of Socket.IO.
 Connections and messages are shown on stdout, and on stderr each rule of RFC
-6455 that a device breaks. /metrics and /healthz answer to plain HTTP.
+6455 that a device breaks. In a browser the same address shows the devices, live,
+and has a console to try the server from; /metrics and /healthz are there, too.
 What devices do not need is off: --deflate compresses, --mdns announces the
 server, --strict refuses what is only named otherwise.`,
 		Example: `  wsecho                                  # ws://this-machine:9001/
@@ -114,7 +115,7 @@ func (o *options) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.mdns, "mdns", "", "announce `NAME`.local and its service _ws._tcp on the network, by multicast DNS")
 	o.tls.bind(flags)
 	o.watch.bind(flags)
-	flags.StringVar(&o.admin, "admin", "", "`address` to serve /metrics and /healthz on, instead of the one of --listen")
+	flags.StringVar(&o.admin, "admin", "", "`address` to serve the page, /metrics and /healthz on, instead of the one of --listen")
 	flags.BoolVar(&o.quiet, "quiet", false, "do not show connections and messages")
 }
 

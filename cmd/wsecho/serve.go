@@ -92,9 +92,11 @@ func (o options) run(ctx context.Context, env env) error {
 	if o.watch.strict {
 		serving.Object = witness.Objection
 	}
+	about := shown(scheme, serving)
+	about.Unwatched = o.watch.off
 	if o.admin == "" {
-		serving.Pages = pages(w)
-	} else if err := serveAdmin(ctx, o.admin, pages(w), env); err != nil {
+		serving.Pages = pages(w, about)
+	} else if err := serveAdmin(ctx, o.admin, pages(w, elsewhere(about, ln.Addr())), env); err != nil {
 		_ = ln.Close()
 		return err
 	}

@@ -44,7 +44,7 @@ func (h *handler) list(r *http.Request) []byte {
 	if isSecured(r) {
 		scheme = "wss"
 	}
-	fmt.Fprintf(&text, "This is a WebSocket server: %s://%s/ and any path that is not below\n%s\n\n", scheme, r.Host, h.options.standard())
+	fmt.Fprintf(&text, "This is a WebSocket server: %s://%s/ and any path that is not below\n%s\n\n", scheme, r.Host, h.options.Standard())
 	for _, b := range behaviours {
 		fmt.Fprintf(&text, "  %s://%s%-55s %s\n", scheme, r.Host, b.URL(), b.Does)
 	}
@@ -55,8 +55,9 @@ func (h *handler) list(r *http.Request) []byte {
 	return text.Bytes()
 }
 
-// standard is what "/" does, in words.
-func (o Options) standard() string {
+// Standard is what "/" does, and every path that is none of [Behaviours], in
+// words.
+func (o Options) Standard() string {
 	does := "echoes"
 	switch {
 	case o.Default != "":

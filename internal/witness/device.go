@@ -11,7 +11,7 @@ import (
 
 const (
 	keptFrames = 32  // of a device
-	keptOctets = 32  // of a frame's payload
+	keptOctets = 64  // of a frame's payload
 	keptKeys   = 16  // handshake keys of a device
 	keptText   = 128 // octets of what a device says of itself
 )
@@ -20,12 +20,16 @@ const (
 // with one User-Agent. What the device sent, its User-Agent and path, is as it
 // came, cut at 128 octets: escape it where it is shown.
 type Device struct {
+	ID          string    `json:"id"`      // 16 hexadecimal digits, made from address and User-Agent: the same whenever it comes back
+	Changes     uint64    `json:"changes"` // grows whenever anything else of it changes
 	Address     string    `json:"address"` // of its latest connection, with port
 	UserAgent   string    `json:"userAgent"`
 	Path        string    `json:"path"` // of its latest WebSocket, with the query
 	Subprotocol string    `json:"subprotocol"`
-	Since       time.Time `json:"since"`
+	Since       time.Time `json:"since"` // when it was first seen
+	Came        time.Time `json:"came"`  // when it connected, with no connection open before
 	LastSeen    time.Time `json:"lastSeen"`
+	Left        time.Time `json:"left"` // when its last connection ended; zero while one is open
 
 	Open        int    `json:"open"`        // connections now
 	Connections int    `json:"connections"` // and ever
@@ -46,6 +50,9 @@ type Frame struct {
 	Seen    uint64      // octets of payload that came; fewer than declared if the connection ended
 	Payload []byte      // the first of them, unmasked
 }
+
+// FromDevice tells what came from what went to the device.
+func (f Frame) FromDevice() bool { return f.From == wire.Client }
 
 func frameOf(now time.Time, s *stream) Frame {
 	var payload [kept]byte
@@ -77,14 +84,23 @@ func (r *record) enter(address, path string, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.device.Address, r.device.Path, r.device.LastSeen = address, path, now
+	r.device.Left = time.Time{}
+	if r.device.Open == 0 {
+		r.device.Came = now
+	}
 	r.device.Open++
 	r.device.Connections++
+	r.device.Changes++
 }
 
 func (r *record) leave(w *watch) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.device.Open--
+	r.device.Changes++
+	if r.device.Open == 0 {
+		r.device.Left = w.now
+	}
 	if n := min(w.masks.n, firstMasks); n > 0 {
 		r.first = append(r.first[:0], w.masks.first[:n]...)
 	}
@@ -94,6 +110,7 @@ func (r *record) opened(path, subprotocol string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.device.Path, r.device.Subprotocol = cut(path), cut(subprotocol)
+	r.device.Changes++
 }
 
 func (r *record) masks() []uint32 {
@@ -107,6 +124,7 @@ func (r *record) broke(v Violation) {
 	defer r.mu.Unlock()
 	v.Count = r.violations[v.Row].Count + 1
 	r.violations[v.Row] = v
+	r.device.Changes++
 }
 
 // frame takes a frame, which may end a message.
@@ -115,6 +133,7 @@ func (r *record) frame(now time.Time, s *stream, ends bool) {
 	defer r.mu.Unlock()
 	d := &r.device
 	d.LastSeen = now
+	d.Changes++
 	octets, messages := &d.OctetsIn, &d.Received
 	if s.from == wire.Server {
 		octets, messages = &d.OctetsOut, &d.Sent
@@ -133,23 +152,35 @@ func (r *record) frame(now time.Time, s *stream, ends bool) {
 	r.next = (r.next + 1) % keptFrames
 }
 
-func (r *record) snapshot(whole bool) Device {
+// snapshot is what is known, without Violations and Frames.
+func (r *record) snapshot() Device {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.device
+}
+
+// judged is snapshot with Violations.
+func (r *record) judged() Device {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	d := r.device
-	if !whole {
-		return d
-	}
 	for _, v := range r.violations {
 		d.Violations = append(d.Violations, v)
 	}
 	slices.SortFunc(d.Violations, func(a, b Violation) int { return cmp.Compare(a.Row, b.Row) })
+	return d
+}
+
+// latest are the frames that are kept, the oldest first.
+func (r *record) latest() (frames []Frame) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for i := range r.frames {
 		f := r.frames[i]
 		if len(r.frames) == keptFrames {
 			f = r.frames[(r.next+i)%keptFrames]
 		}
-		d.Frames = append(d.Frames, Frame{Time: f.time, From: f.from, Header: f.header, Seen: f.seen, Payload: clone(f.octets[:f.payload])})
+		frames = append(frames, Frame{Time: f.time, From: f.from, Header: f.header, Seen: f.seen, Payload: clone(f.octets[:f.payload])})
 	}
-	return d
+	return frames
 }

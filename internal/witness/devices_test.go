@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
@@ -157,11 +158,11 @@ func TestDevices(t *testing.T) {
 		c.device(masked(random, text, strings.Repeat("x", 100)))
 	}
 	c.answer(plain(text, "last"))
-	d := w.Devices()[0]
+	d, _ := w.Device(w.Devices()[0].ID)
 	if d.Address != "10.0.0.7:51234" || d.UserAgent != "sketch" || len(d.Path) != 128 || d.Open != 1 || d.OctetsIn != 4000 || d.OctetsOut != 4 {
 		t.Errorf("%+v", d)
 	}
-	if n := len(d.Frames); n != 32 || d.Frames[n-1].From != wire.Server || string(d.Frames[n-1].Payload) != "last" || string(d.Frames[0].Payload) != strings.Repeat("x", 32) {
+	if n := len(d.Frames); n != 32 || d.Frames[n-1].From != wire.Server || string(d.Frames[n-1].Payload) != "last" || string(d.Frames[0].Payload) != strings.Repeat("x", 64) {
 		t.Errorf("frames %v, want 32, the last one from the server", d.Frames)
 	}
 
@@ -175,5 +176,50 @@ func TestDevices(t *testing.T) {
 	devices := w.Devices()
 	if len(devices) != 4 || !slices.ContainsFunc(devices, func(d witness.Device) bool { return d.UserAgent == "sketch" }) {
 		t.Errorf("%d devices, want 4, the one with a connection among them", len(devices))
+	}
+}
+
+// A device keeps its ID, and tells when it has left and that it has changed.
+func TestDeviceComesBack(t *testing.T) {
+	w := witness.New(witness.Options{})
+	random := rand.New(rand.NewPCG(7, 8))
+	c := newTalk(w, 4096)
+	c.open(random)
+	first := w.Devices()[0]
+	if len(first.ID) != 16 || !first.Left.IsZero() {
+		t.Errorf("ID %q, left %v, want 16 digits and never", first.ID, first.Left)
+	}
+	if again := w.Devices()[0]; again.Changes != first.Changes {
+		t.Errorf("%d changes, then %d, and nothing happened", first.Changes, again.Changes)
+	}
+	before := first.Changes
+	again := func() { c = newTalk(w, 4096); c.open(random) }
+	var came time.Time
+	for _, does := range []struct {
+		what string
+		do   func()
+	}{
+		{"a frame", func() { c.device(masked(random, ping, "")) }},
+		{"a rule broken in a frame that has not ended", func() { c.device(plain(text, strings.Repeat("x", 1000))[:40]) }},
+		{"an answer", func() { c.answer(plain(text, "hi")) }},
+		{"the end", func() { _ = c.server.Close() }},
+		{"another connection", again},
+		{"one more beside it", func() { came = w.Devices()[0].Came; again() }},
+	} {
+		does.do()
+		d, ok := w.Device(first.ID)
+		if !ok || d.Changes <= before || d.Left.IsZero() != (d.Open > 0) {
+			t.Errorf("%s: %d changes after %d, open %d, left %v", does.what, d.Changes, before, d.Open, d.Left)
+		}
+		before = d.Changes
+	}
+	if d := w.Devices(); !came.After(first.Came) || d[0].Came != came || d[0].Since != first.Since {
+		t.Errorf("seen first %v, came %v; want %v, %v", d[0].Since, d[0].Came, first.Since, came)
+	}
+	if d := w.Devices(); len(d) != 1 || d[0].Connections != 3 || len(d[0].Frames) != 0 {
+		t.Errorf("%+v, want one device without frames", d)
+	}
+	if _, ok := w.Device("0000000000000000"); ok {
+		t.Error("there is a device that never came")
 	}
 }

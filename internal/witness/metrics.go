@@ -120,6 +120,18 @@ func codeLabel(code wire.StatusCode) string {
 	return "other"
 }
 
+// Counter adds to the metrics what somebody else counts, under a name that ends
+// in "_total". A name that is there panics.
+func (w *Witness) Counter(name, help string, read func() float64) {
+	w.metrics.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: namespace, Name: name, Help: help}, read))
+}
+
+// Gauge adds to the metrics a number that somebody else knows. A name that is
+// there panics.
+func (w *Witness) Gauge(name, help string, read func() float64) {
+	w.metrics.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, read))
+}
+
 // Metrics answers with the metrics, as Prometheus reads them.
 func (w *Witness) Metrics() http.Handler {
 	return promhttp.HandlerFor(w.metrics.registry, promhttp.HandlerOpts{})

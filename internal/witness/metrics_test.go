@@ -27,6 +27,8 @@ func scrape(t *testing.T, h http.Handler) string {
 // One of everything is counted, and the linter has nothing to say.
 func TestMetrics(t *testing.T) {
 	w := witness.New(witness.Options{})
+	w.Counter("pages_total", "Pages of somebody else's.", func() float64 { return 7 })
+	w.Gauge("readers", "Readers of them.", func() float64 { return 3 })
 	random := rand.New(rand.NewPCG(1, 1))
 	c := newTalk(w, 4096)
 	c.open(random)
@@ -50,6 +52,8 @@ func TestMetrics(t *testing.T) {
 	got := metrics(t, w)
 	for _, want := range []string{
 		`wsecho_connections_total 3`,
+		`wsecho_pages_total 7`,
+		`wsecho_readers 3`,
 		`wsecho_connections_open 2`,
 		`wsecho_handshakes_total{result="opened"} 1`,
 		`wsecho_handshakes_total{result="turned_away"} 1`,

@@ -143,7 +143,7 @@ func (w *watch) open(r handshake.Response) {
 	if w.inflating = agreed(r.Header); w.inflating != nil {
 		w.in.stream.state.RSV, w.out.stream.state.RSV = 4, 4 // RFC 7692 §6
 	}
-	w.publish(Opened, func() Event { d := w.device.snapshot(false); return Event{Device: &d} })
+	w.publish(Opened, func() Event { d := w.device.snapshot(); return Event{Device: &d} })
 	if len(w.early) > 0 {
 		w.brokeWith("CRQ-15", opening, "octets before the server has answered", w.early, maxShown)
 	}

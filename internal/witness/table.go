@@ -1,6 +1,9 @@
 package witness
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
 	"net"
 	"slices"
 	"sync"
@@ -15,6 +18,12 @@ type table struct {
 }
 
 type identity struct{ host, userAgent string }
+
+// hash is the identity in an URL, where a device's own words have no place.
+func (id identity) hash() string {
+	sum := sha256.Sum256([]byte(id.host + "\n" + id.userAgent)) // no host has a line end
+	return hex.EncodeToString(sum[:8])
+}
 
 // meet finds the device of a connection that asks for a WebSocket.
 func (w *watch) meet(userAgent, path string) {
@@ -48,7 +57,7 @@ func (t *table) find(id identity, now time.Time) *record {
 	if len(t.records) >= t.most {
 		delete(t.records, t.stalest())
 	}
-	r := &record{device: Device{UserAgent: id.userAgent, Since: now}, violations: map[string]Violation{}}
+	r := &record{device: Device{ID: id.hash(), UserAgent: id.userAgent, Since: now}, violations: map[string]Violation{}}
 	t.records[id] = r
 	return r
 }
@@ -58,7 +67,7 @@ func (t *table) find(id identity, now time.Time) *record {
 func (t *table) stalest() (stalest identity) {
 	var best Device
 	for id, r := range t.records {
-		d := r.snapshot(false)
+		d := r.snapshot()
 		if best.Since.IsZero() || (d.Open > 0) == (best.Open > 0) && d.LastSeen.Before(best.LastSeen) || d.Open == 0 && best.Open > 0 {
 			stalest, best = id, d
 		}
@@ -67,16 +76,28 @@ func (t *table) stalest() (stalest identity) {
 }
 
 func (t *table) list() []Device {
-	t.mu.Lock()
-	records := make([]*record, 0, len(t.records))
-	for _, r := range t.records {
-		records = append(records, r)
-	}
-	t.mu.Unlock()
+	records := t.all()
 	devices := make([]Device, 0, len(records))
 	for _, r := range records {
-		devices = append(devices, r.snapshot(true))
+		devices = append(devices, r.judged())
 	}
 	slices.SortFunc(devices, func(a, b Device) int { return b.LastSeen.Compare(a.LastSeen) })
 	return devices
+}
+
+func (t *table) all() []*record {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Collect(maps.Values(t.records))
+}
+
+func (t *table) one(id string) (Device, bool) {
+	for _, r := range t.all() {
+		if r.snapshot().ID == id {
+			d := r.judged()
+			d.Frames = r.latest()
+			return d, true
+		}
+	}
+	return Device{}, false
 }

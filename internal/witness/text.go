@@ -27,9 +27,9 @@ func (e Event) String() string {
 	b.WriteString(e.Address + "  ")
 	switch e.Kind {
 	case Opened:
-		fmt.Fprintf(&b, "opened %s", printable(e.Device.Path))
+		fmt.Fprintf(&b, "opened %s", Printable(e.Device.Path))
 		if e.Device.UserAgent != "" {
-			fmt.Fprintf(&b, " by %s", printable(e.Device.UserAgent))
+			fmt.Fprintf(&b, " by %s", Printable(e.Device.UserAgent))
 		}
 	case FrameSeen:
 		b.WriteString(e.Frame.String())
@@ -45,7 +45,7 @@ func (e Event) String() string {
 func (v Violation) String() string {
 	s := fmt.Sprintf("%s  %s (%s)", v.Row, v.Detail, v.Clause)
 	if len(v.Octets) > 0 {
-		s += "  " + v.shown()
+		s += "  " + v.Shown()
 	}
 	if v.Count > 1 {
 		s += fmt.Sprintf("  time %d", v.Count)
@@ -53,14 +53,15 @@ func (v Violation) String() string {
 	return s
 }
 
-// shown is the octets of a violation: of a request as text, of a frame as hex.
-func (v Violation) shown() string {
+// Shown is the octets of a violation: of a request as text in quotes, of a frame
+// as hex.
+func (v Violation) Shown() string {
 	more := ""
 	if v.More {
 		more = " …"
 	}
 	if isHead(v.Row) {
-		return `"` + printable(string(v.Octets)) + `"` + more
+		return `"` + Printable(string(v.Octets)) + `"` + more
 	}
 	return fmt.Sprintf("% x", v.Octets) + more
 }
@@ -77,30 +78,51 @@ func isHead(row string) bool {
 // String returns the frame in a line: '<' came from the device, '>' went to it.
 func (f Frame) String() string {
 	direction := ">"
-	if f.From == wire.Client {
+	if f.FromDevice() {
 		direction = "<"
 	}
-	s := direction + " " + f.Header.String()
+	s := direction + " " + f.Described()
+	if said := f.Decoded(); said != "" {
+		return s + "  " + said
+	}
+	if len(f.Payload) == 0 {
+		return s
+	}
+	payload, more := f.shown()
+	return s + fmt.Sprintf("  % x", payload) + more
+}
+
+// Described is the frame without its payload: "text fin=0 of 2 octets".
+func (f Frame) Described() string {
+	s := f.Header.String()
 	if f.Seen < f.Header.Length {
 		s += fmt.Sprintf(", of which %d came", f.Seen)
 	}
-	payload, more := f.Payload, ""
-	if len(payload) > shownText {
-		payload = payload[:shownText]
+	return s
+}
+
+// Decoded is what the payload says, its first 64 octets, escaped: the text of a
+// text frame in quotes, the code and reason of a Close frame. It is "" for what
+// says nothing by itself: other frames, and those whose reserved bits make them
+// something else.
+func (f Frame) Decoded() string {
+	payload, more := f.shown()
+	if code, reason, ok := wire.SplitClose(payload); ok && f.Header.Opcode == wire.Close {
+		return fmt.Sprintf("%d \"%s\"%s", code, Printable(string(reason)), more)
 	}
+	if len(payload) > 0 && f.Header.Opcode == wire.Text && f.Header.RSV == 0 {
+		return "\"" + Printable(string(payload)) + "\"" + more
+	}
+	return ""
+}
+
+// shown is as much of the payload as a line shows, and a sign if there is more.
+func (f Frame) shown() (payload []byte, more string) {
+	payload = f.Payload[:min(len(f.Payload), shownText)]
 	if uint64(len(payload)) < f.Seen {
 		more = " …"
 	}
-	if code, reason, ok := wire.SplitClose(payload); ok && f.Header.Opcode == wire.Close {
-		return s + fmt.Sprintf("  %d \"%s\"%s", code, printable(string(reason)), more)
-	}
-	switch {
-	case len(payload) == 0:
-		return s
-	case f.Header.Opcode == wire.Text && f.Header.RSV == 0:
-		return s + "  \"" + printable(string(payload)) + "\"" + more
-	}
-	return s + fmt.Sprintf("  % x", payload) + more
+	return payload, more
 }
 
 // String returns the closing in a few words.
@@ -157,9 +179,11 @@ func (f Frame) MarshalJSON() ([]byte, error) {
 	return json.Marshal(frame)
 }
 
-// printable returns s with everything that does not print, and what quotes are
-// made of, spelled as Go spells it.
-func printable(s string) string {
+// Printable returns s with everything that does not print, and what quotes are
+// made of, spelled as Go spells it: control characters, bidirectional controls,
+// octets that are not UTF-8. What a device sent can then neither drive a terminal
+// nor reorder a line.
+func Printable(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)

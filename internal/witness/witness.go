@@ -53,5 +53,9 @@ func (w *Witness) Listen(ln net.Listener) net.Listener {
 func (w *Witness) Off() bool { return w.off }
 
 // Devices returns what is known of the devices that asked for a WebSocket, the
-// one seen last first.
+// one seen last first, without Frames.
 func (w *Witness) Devices() []Device { return w.devices.list() }
+
+// Device returns all that is known of the device with that ID. It reports false
+// if there is none, or none any more.
+func (w *Witness) Device(id string) (Device, bool) { return w.devices.one(id) }
