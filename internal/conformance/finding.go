@@ -81,7 +81,8 @@ type Finding struct {
 	Inputs int      // that broke it, in all
 	Found  time.Time
 
-	// Connections are those of Before and last that of Script, as they went.
+	// Connections are those of Before, those beside that of Script, and last that
+	// itself, as they went.
 	Connections []Connection
 	Transcript  Transcript // of Script
 }
@@ -98,6 +99,11 @@ type Segment struct {
 // ID returns what the finding is called in reports: FUZZ.LEN.1234.
 func (f Finding) ID() ID {
 	return ID(fmt.Sprintf("FUZZ.%s.%d", strings.ToUpper(string(f.Family)), f.N))
+}
+
+// Holds reports whether the connections are open at the same time.
+func (f Finding) Holds() bool {
+	return slices.ContainsFunc(f.Script, func(s Step) bool { _, ok := s.(BesideStep); return ok })
 }
 
 // Name returns a name for files: down-len-1234.

@@ -16,7 +16,7 @@ func controlBoundaries(t Target) []maker {
 	}
 	for _, n := range []int{0, 1, 2, 3, 4, 7, 8, 31, 32, 63, 64, 100, 123, 124, 125, 126, 127, 200} {
 		for _, op := range []wire.Opcode{wire.Ping, wire.Pong} {
-			sized = append(sized, func(w *writer) Script { return closed(Send(Reserved(op, w.text(n))), Send(Text(w.text(9)))) })
+			sized = append(sized, func(w *writer) Script { return closed(Send(framed(op, w.text(n))), Send(Text(w.text(9)))) })
 		}
 	}
 	for _, payload := range []string{"100", "0", "-1", "4294967295", "%s%n%x", "\x00\x00", "\xff\xfe\xfd"} { // text is not asked for
@@ -26,9 +26,9 @@ func controlBoundaries(t Target) []maker {
 		for _, op := range []wire.Opcode{wire.Ping, wire.Pong} {
 			many = append(many,
 				func(w *writer) Script {
-					return closed(Send(w.times(n, func() Frame { return Reserved(op, w.text(20)) })...), Send(Text(w.text(9))))
+					return closed(Send(w.times(n, func() Frame { return framed(op, w.text(20)) })...), Send(Text(w.text(9))))
 				},
-				func(w *writer) Script { return closed(w.apartBy(n/4, Reserved(op, w.text(5)))...) })
+				func(w *writer) Script { return closed(w.apartBy(n/4, framed(op, w.text(5)))...) })
 		}
 	}
 	if t.Destructive {
@@ -41,7 +41,7 @@ func controlBoundaries(t Target) []maker {
 
 // flood is a run of control frames to a device whose answers nobody reads.
 func (w *writer) flood(n int, op wire.Opcode) Script {
-	ping := w.wholly(Reserved(op, w.text(125)))
+	ping := w.wholly(framed(op, w.text(125)))
 	return closed(SendOctets(Repeated(ping, n*len(ping))), Stall(time.Second))
 }
 
@@ -55,7 +55,7 @@ func drawControl(w *writer) Script {
 	case 1:
 		n := 1 + w.IntN(30)
 		return closed(append(steps, Send(w.times(n, func() Frame {
-			return Reserved(one(w, wire.Ping, wire.Ping, wire.Pong), w.text(w.IntN(126)))
+			return framed(one(w, wire.Ping, wire.Ping, wire.Pong), w.text(w.IntN(126)))
 		})...), Send(w.data(9)))...)
 	case 2:
 		return closed(append(steps, Send(w.amid(w.fragments(w.message(), 1+w.IntN(8)))...))...)
@@ -65,5 +65,5 @@ func drawControl(w *writer) Script {
 		ping := Ping(w.text(w.IntN(126)))
 		return closed(append(steps, Send(ping, w.message(), ping, w.data(9)))...)
 	}
-	return unfinished(append(steps, upto(1+w.IntN(12), Reserved(one(w, wire.Ping, wire.Pong, wire.Close), w.text(20))))...)
+	return unfinished(append(steps, upto(1+w.IntN(12), framed(one(w, wire.Ping, wire.Pong, wire.Close), w.text(20))))...)
 }

@@ -9,6 +9,12 @@
 //	Minimize a script that breaks one → the smallest that still does
 //	Campaign inputs, one after another or some at once; findings come home
 //
+// A [Source] makes the inputs for a [Target]. Its families take turns until their
+// boundaries are over: every octet of a header and of an opening handshake that a
+// write, or all, may end with; every length at which an integer ends; every
+// header, status and offer. Then inputs are drawn, as often of a family as it has
+// shown effect on real devices, and never by what a run has seen.
+//
 // An input is pure in (seed, n): the same pair is the same octets. Each is
 // played on a connection of its own and ends by evidence: with a Close frame
 // that a device answers, or, where it has left a frame unfinished, with our FIN.

@@ -141,7 +141,7 @@ func (w *writer) amid(frames []Frame) (all []Frame) {
 	for _, f := range frames {
 		all = append(all, f)
 		if w.chance(3) && f.Opcode != wire.Close {
-			all = append(all, Reserved(one(w, wire.Ping, wire.Pong), w.text(w.IntN(30))))
+			all = append(all, framed(one(w, wire.Ping, wire.Pong), w.text(w.IntN(30))))
 		}
 	}
 	return all

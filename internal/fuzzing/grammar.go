@@ -5,6 +5,9 @@ import (
 	"wsprobe/internal/wire"
 )
 
+// framed returns a frame of any opcode.
+func framed(op wire.Opcode, payload Payload) Frame { return Frame{Opcode: op, Payload: payload} }
+
 // echoed sends a message and waits for the answer to it, if there is to be one:
 // what comes after it finds a device that has nothing else to do. Some devices
 // pass over an empty message.

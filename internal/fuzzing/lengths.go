@@ -87,13 +87,13 @@ func (w *writer) follows(first int, n uint64) Script {
 func controlLengths() (all []maker) {
 	for _, op := range []wire.Opcode{wire.Ping, wire.Pong, wire.Close} {
 		for _, n := range []int{125, 126, 127, 128, 256, 1000, 65535} {
-			all = append(all, func(w *writer) Script { return closed(Send(Reserved(op, w.control(op, n)))) })
+			all = append(all, func(w *writer) Script { return closed(Send(framed(op, w.control(op, n)))) })
 		}
 		for _, form := range []wire.LengthForm{wire.Form16, wire.Form64} {
-			all = append(all, func(w *writer) Script { return closed(Send(Reserved(op, w.control(op, 5)).Spelled(form))) })
+			all = append(all, func(w *writer) Script { return closed(Send(framed(op, w.control(op, 5)).Spelled(form))) })
 		}
 		for _, n := range []uint64{126, 1 << 31, 1<<32 + 5, 1 << 63, math.MaxUint64} {
-			all = append(all, func(w *writer) Script { return unfinished(Send(Reserved(op, w.control(op, 5)).Claiming(n))) })
+			all = append(all, func(w *writer) Script { return unfinished(Send(framed(op, w.control(op, 5)).Claiming(n))) })
 		}
 	}
 	return all

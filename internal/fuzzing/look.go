@@ -156,6 +156,9 @@ func (r *run) record(ctx context.Context, f *conformance.Finding) {
 	o := r.Options
 	o.Name, o.Transcript = "trial", true
 	e := runner.Meet(ctx, r.Peer, f.Script, o)
+	for _, beside := range e.Beside {
+		f.Connections = append(f.Connections, connection(beside))
+	}
 	f.Connections = append(f.Connections, connection(e))
 	f.Transcript = e.Transcript
 	r.recover(ctx)

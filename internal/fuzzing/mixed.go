@@ -37,7 +37,7 @@ func waits(step Step) bool {
 		edits = step.Edits
 	}
 	return slices.ContainsFunc(edits, func(e Edit) bool {
-		return e.Op == EditLineEnd && !strings.HasSuffix(e.Value.Octets(), "\n") || strings.Contains(e.Value.Octets(), "Content-Length: 1")
+		return e.Op == EditLineEnd && e.Value.Octets() != "\n" && e.Value.Octets() != "\r\n" || strings.Contains(e.Value.Octets(), "Content-Length: 1")
 	})
 }
 

@@ -43,6 +43,9 @@ func TestPlantedBugsAreFound(t *testing.T) {
 			if got, want := frames(found.Script), frames(trigger); got > want+1 {
 				t.Errorf("minimized to %d frames, wanted %d: %v", got, want, found.Script)
 			}
+			if kind == conformance.KindDown {
+				bringsDown(t, bug, found)
+			}
 			if found.Times < found.Tries {
 				t.Errorf("reproduced %d of %d", found.Times, found.Tries)
 			}

@@ -1,6 +1,7 @@
 package fuzzing
 
 import (
+	"fmt"
 	"strings"
 
 	. "wsprobe/internal/conformance"
@@ -25,6 +26,9 @@ const (
 // requests are requests that depart from the ordinary one.
 var requests = departingRequests()
 
+// times is a unit so many times, in the words of an edit.
+func times(unit string, n int) string { return fmt.Sprintf("{%s*%d}", unit, n) }
+
 func departingRequests() (all [][]Edit) {
 	for _, name := range []string{"Host", "Upgrade", "Connection", fieldKey, fieldVersion} {
 		all = append(all, []Edit{Remove(name)}, []Edit{Set(name, "")}, []Edit{Add(name, "")}, []Edit{Set(name, ",,, ,")},
@@ -35,12 +39,12 @@ func departingRequests() (all [][]Edit) {
 		all = append(all, []Edit{Set(fieldKey, Repeated("A", n))})
 	}
 	for _, n := range []int{60, 64, 100, 128, 250, 256, 500, 512, 1000, 1024, 2048, 4096, 8192, 16384, 32768} {
-		all = append(all, []Edit{Set("X", Repeated("x", n))}, []Edit{Set(Repeated("X", n).Octets(), "x")},
-			[]Edit{StartLine("GET /" + strings.Repeat("a", n) + " HTTP/1.1")}, []Edit{StartLine("GET {target}." + strings.Repeat("h", n) + " HTTP/1.1")},
+		all = append(all, []Edit{Set("X", Repeated("x", n))}, []Edit{RawLine(times("X", n) + ": x")},
+			[]Edit{StartLine("GET /" + times("a", n) + " HTTP/1.1")}, []Edit{StartLine("GET {target}." + times("h", n) + " HTTP/1.1")},
 			[]Edit{Set(fieldProtocol, Repeated("a, ", n))}, []Edit{Set("Host", Repeated("h", n))})
 	}
 	for _, n := range []int{8, 16, 20, 32, 50, 64, 100, 128, 500, 1000} {
-		all = append(all, []Edit{RawLine(strings.Repeat("X: y\r\n", n-1) + "X: y")})
+		all = append(all, []Edit{RawLine(times("X: y\r\n", n-1) + "X: y")})
 	}
 	for _, value := range odd {
 		all = append(all, []Edit{Set(fieldProtocol, value)}, []Edit{Set(fieldExtensions, value)}, []Edit{Set("Connection", value+", Upgrade")},
@@ -52,7 +56,7 @@ func departingRequests() (all [][]Edit) {
 	for _, line := range lines {
 		all = append(all, []Edit{RawLine(line)})
 	}
-	return append(all, []Edit{LineEnd("\n")}, []Edit{LineEnd("\r\r\n")}, []Edit{Reverse()}, []Edit{Set("Upgrade", "WebSocket")},
+	return append(all, []Edit{LineEnd("\n")}, []Edit{Reverse()}, []Edit{Set("Upgrade", "WebSocket")},
 		[]Edit{Set(fieldVersion, "12")}, []Edit{Set(fieldVersion, "256")}, []Edit{Set(fieldVersion, "-1")}, []Edit{Set(fieldVersion, "99999999999999999999")},
 		[]Edit{Add(fieldKey, "{key}")}, []Edit{Add("Upgrade", "websocket")}, []Edit{Add(fieldVersion, "13")})
 }
@@ -65,6 +69,7 @@ var odd = []string{
 	"permessage-deflate, permessage-deflate", "permessage-deflate; permessage-deflate", "x-foo; a=1; a=1",
 }
 
+// startLines are first lines of requests that are none, or seldom.
 var startLines = []string{
 	"GET", "GET ", "GET  HTTP/1.1", " GET {target} HTTP/1.1", "GET {target}", "GET {target} HTTP/1.0", "GET {target} HTTP/2.0", "GET {target} HTTP/9.9", "GET {target} HTP/1.1",
 	"GET {target} HTTP/1.1 more", "get {target} HTTP/1.1", "POST {target} HTTP/1.1", "OPTIONS * HTTP/1.1", "{G*2000} {target} HTTP/1.1", "GET\t{target}\tHTTP/1.1",
@@ -72,6 +77,7 @@ var startLines = []string{
 	"GET http://{authority}{target} HTTP/1.1", "\r\nGET {target} HTTP/1.1", "GET {target} HTTP/1.1\r", "\x16\x03\x01\x00\x05",
 }
 
+// lines stand among the fields of either half.
 var lines = []string{
 	"Content-Length: -1", "Content-Length: 0", "Content-Length: 99999999999999999999",
 	" folded", "\tfolded: x", "no colon", ":", ": x", "X", "X:", "X:y", "X : y", "X\x00: y", "X: y\rZ: z", "X: y\n", "Expect: 100-continue", "{x*3000}", "{:*500}",
@@ -80,7 +86,7 @@ var lines = []string{
 // endless are edits after which more has to come: the head has no end, or there
 // is a body.
 var endless = [][]Edit{
-	{LineEnd("")}, {LineEnd("\r")}, {LineEnd("\n\r")}, {LineEnd("\x00")}, {LineEnd(" ")}, {LineEnd("{x*500}")},
+	{LineEnd("")}, {LineEnd("\r")}, {LineEnd("\r\r\n")}, {LineEnd("\n\r")}, {LineEnd("\x00")}, {LineEnd(" ")}, {LineEnd("{x*500}")},
 	{RawLine("Content-Length: 5")}, {RawLine("Content-Length: 65536")}, {RawLine("Content-Length: 4294967296")}, {RawLine("Content-Length: 2147483648")},
 	{RawLine("Transfer-Encoding: chunked")}, {RawLine("Transfer-Encoding: chunked, identity")}, {RawLine("Expect: 100-continue\r\nContent-Length: 10")},
 	{StartLine("POST {target} HTTP/1.1"), RawLine("Content-Length: 100")},

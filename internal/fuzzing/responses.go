@@ -19,11 +19,11 @@ func departingResponses() (all [][]Edit) {
 		all = append(all, []Edit{Set(fieldAccept, accept)})
 	}
 	for _, n := range []int{60, 64, 100, 128, 250, 256, 500, 512, 1000, 1024, 2048, 4096, 8192, 16384, 32768} {
-		all = append(all, []Edit{Set("X", Repeated("x", n))}, []Edit{Set(Repeated("X", n).Octets(), "x")}, []Edit{Set(fieldAccept, Repeated("A", n))},
-			[]Edit{StartLine("HTTP/1.1 101 " + strings.Repeat("a", n))}, []Edit{Set(fieldProtocol, Repeated("a", n))})
+		all = append(all, []Edit{Set("X", Repeated("x", n))}, []Edit{RawLine(times("X", n) + ": x")}, []Edit{Set(fieldAccept, Repeated("A", n))},
+			[]Edit{StartLine("HTTP/1.1 101 " + times("a", n))}, []Edit{Set(fieldProtocol, Repeated("a", n))})
 	}
 	for _, n := range []int{8, 16, 20, 32, 50, 64, 100, 128, 500, 1000} {
-		all = append(all, []Edit{RawLine(strings.Repeat("X: y\r\n", n-1) + "X: y")})
+		all = append(all, []Edit{RawLine(times("X: y\r\n", n-1) + "X: y")})
 	}
 	for _, value := range odd {
 		all = append(all, []Edit{Set(fieldProtocol, value)}, []Edit{Set(fieldExtensions, value)}, []Edit{Set("X", value)})
@@ -42,7 +42,7 @@ func departingResponses() (all [][]Edit) {
 	for _, line := range lines {
 		all = append(all, []Edit{RawLine(line)})
 	}
-	return append(all, []Edit{LineEnd("\n")}, []Edit{LineEnd("\r\r\n")}, []Edit{Reverse()}, []Edit{Add(fieldAccept, "{accept}")},
+	return append(all, []Edit{LineEnd("\n")}, []Edit{Reverse()}, []Edit{Add(fieldAccept, "{accept}")},
 		[]Edit{Set("Upgrade", "WebSocket")}, []Edit{Set("Upgrade", "h2c")}, []Edit{Set("Connection", "keep-alive, Upgrade")}, []Edit{Add(fieldProtocol, "x-a"), Add(fieldProtocol, "x-b")})
 }
 

@@ -76,7 +76,7 @@ func TestInputsArePure(t *testing.T) {
 func TestInputsAreScripts(t *testing.T) {
 	for _, role := range roles {
 		s := sourceOf(t, Target{Device: role})
-		for n := range s.Boundaries() + 20000 {
+		for n := range s.Boundaries() + 6000 {
 			family, script := s.Input(2, n)
 			if text := script.String(); len(text) > 300000 {
 				t.Errorf("%v input %d (%s) has %d octets of text:\n%.300s", role, n, family, len(text), text)

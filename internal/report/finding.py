@@ -53,7 +53,8 @@ def play(conn, writes):
             print("   ", err)
             return
         time.sleep(0.005)
-    hear(conn)
+    if writes:
+        hear(conn)
 
 
 def connect(host, port):
@@ -68,27 +69,40 @@ def connect(host, port):
             time.sleep(0.1)
 
 
-def main():
-    if len(sys.argv) < 2 + (DEVICE == "server"):
-        sys.exit("usage: %s %s" % (sys.argv[0], "HOST PORT" if DEVICE == "server" else "PORT (to listen on)"))
+def opening(writes):
+    """Return how many of the writes belong to the opening handshake."""
+    return writes.index(None) + 1 if None in writes else len(writes)
+
+
+def play_all(connections):
+    """Play one connection after another, or where it matters all at once."""
     held = []
-    if DEVICE == "server":
-        host, port = sys.argv[1], int(sys.argv[2])
-        for writes in CONNECTIONS:
-            print("connection to %s port %d" % (host, port))
-            held.append(connect(host, port))
-            play(held[-1], writes)
-            if writes is not CONNECTIONS[-1]:
-                held.pop().close()
-        return
-    listener = socket.create_server(("", int(sys.argv[1])))
+    for conn, writes in connections:
+        held.append((conn, writes))
+        play(conn, writes[:opening(writes)] if HOLD else writes)
+        if not HOLD:
+            conn.close()
+    for conn, writes in held if HOLD else ():
+        play(conn, writes[opening(writes):])
+
+
+def dialled(host, port):
+    for writes in CONNECTIONS:
+        print("connection to %s port %d" % (host, port))
+        yield connect(host, port), writes
+
+
+def accepted(port):
+    listener = socket.create_server(("", port))
     for writes in CONNECTIONS:
         conn, peer = listener.accept()
         print("connection from %s port %d" % peer[:2])
-        held.append(conn)
-        play(conn, accepting(writes, request(conn)))
-        if writes is not CONNECTIONS[-1]:
-            held.pop().close()
+        yield conn, accepting(writes, request(conn))
 
 
-main()
+if DEVICE == "server" and len(sys.argv) == 3:
+    play_all(dialled(sys.argv[1], int(sys.argv[2])))
+elif DEVICE == "client" and len(sys.argv) == 2:
+    play_all(accepted(int(sys.argv[1])))
+else:
+    sys.exit("usage: %s %s" % (sys.argv[0], "HOST PORT" if DEVICE == "server" else "PORT (to listen on)"))

@@ -22,7 +22,11 @@ func Python(w io.Writer, f conformance.Finding) error {
 		role = "client"
 	}
 	fmt.Fprintf(&b, "#!/usr/bin/env python3\n# %v: %s\n# %s\n", f.Kind, printable(f.Rule), printable(f.Detail))
-	fmt.Fprintf(&b, "DEVICE = %q\n\n# What goes out on each connection, write for write; None waits for an answer.\nCONNECTIONS = [\n", role)
+	hold := "False"
+	if f.Holds() {
+		hold = "True"
+	}
+	fmt.Fprintf(&b, "DEVICE = %q\nHOLD = %s  # connections stay open while others are opened\n\n# What goes out on each connection, write for write; None waits for an answer.\nCONNECTIONS = [\n", role, hold)
 	for _, c := range f.Connections {
 		b.WriteString("    [\n")
 		sent := false

@@ -1,6 +1,7 @@
 package liar
 
 import (
+	"context"
 	"net"
 	"sync"
 	"time"
@@ -25,6 +26,7 @@ type Board struct {
 	away    time.Time     // until when nobody listens
 	falls   int
 	started int    // connections, ever
+	inside  int    // connections that are open
 	earlier []byte // what a buffer still holds of a message
 	heap    int    // octets that are free
 	delay   time.Duration
@@ -40,7 +42,7 @@ func newBoard(play func(net.Conn, *Board) *peer) *Board {
 // boot makes everything new; mu is held, or nobody knows b.
 func (b *Board) boot() {
 	b.conns, b.slots, b.stop = map[net.Conn]bool{}, make(chan struct{}, boardSlots), make(chan struct{})
-	b.earlier, b.heap, b.delay = nil, fullHeap, 0
+	b.earlier, b.heap, b.delay, b.inside = nil, fullHeap, 0, 0
 }
 
 // Play serves one connection, or plays one that was opened for the board. It
@@ -64,6 +66,27 @@ func (b *Board) Play(conn net.Conn) {
 	b.mu.Unlock()
 	if !p.lost {
 		<-slots
+	}
+}
+
+// Serve serves whoever connects to ln until ctx ends. Who comes while the board
+// starts is turned away.
+func (b *Board) Serve(ctx context.Context, ln net.Listener) {
+	var playing sync.WaitGroup
+	defer playing.Wait()
+	defer b.Reset()
+	context.AfterFunc(ctx, func() { ln.Close() })
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		playing.Go(func() {
+			defer conn.Close()
+			if !b.Away() {
+				b.Play(conn)
+			}
+		})
 	}
 }
 
@@ -137,6 +160,14 @@ func (b *Board) held() []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]byte(nil), b.earlier...)
+}
+
+// enter counts a connection in, or out, and returns how many there are.
+func (b *Board) enter(n int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.inside = max(b.inside+n, 0)
+	return b.inside
 }
 
 // slower makes every opening handshake to come take longer.

@@ -193,16 +193,31 @@ var plantedConnections = []bug{
 		}},
 	{"falls when the third connection comes", "conn", "DOWN", wire.Server,
 		"beside 2 {\nclose 1000\n}\nclose 1000", func(p *peer, b *Board) {
-			open := p.open
+			inside := false
+			leave := func() {
+				if inside {
+					inside = false
+					b.enter(-1)
+				}
+			}
+			open, header, end := p.open, p.header, p.end
 			p.open = func() bool {
-				b.mu.Lock()
-				many := len(b.conns) > 2
-				b.mu.Unlock()
-				if many {
+				if !open() {
+					return false
+				}
+				if inside = true; b.enter(1) > 2 {
 					p.fall(b)
 					return false
 				}
-				return open()
+				return true
+			}
+			p.end = func() { leave(); end() }
+			p.header = func() (wire.Header, error) {
+				h, err := header()
+				if err != nil {
+					leave()
+				}
+				return h, err
 			}
 		}},
 	{"takes longer after every reset of TCP", "conn", "SLOW", wire.Server,
