@@ -7,7 +7,9 @@ import (
 	"runtime"
 	"strconv"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/echo"
@@ -87,15 +89,26 @@ func BenchmarkMeet(b *testing.B) {
 	})
 }
 
-// atConcurrency calls once, b.N times, atOnce at a time.
+// atConcurrency calls once, b.N times, atOnce at a time. Besides the time it tells
+// that of the processor, both ends together, which is the same on a busy machine.
 func atConcurrency(b *testing.B, once func()) {
 	b.ReportAllocs()
+	began := processorTime(b)
+	defer func() { b.ReportMetric(float64(processorTime(b)-began)/float64(b.N), "cpu-ns/op") }()
 	b.SetParallelism((atOnce + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			once()
 		}
 	})
+}
+
+func processorTime(b *testing.B) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func serveEcho(b *testing.B) runner.Target {

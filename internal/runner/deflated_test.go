@@ -27,7 +27,7 @@ func (deflatePeer) Role() wire.Role { return wire.Client }
 
 func (serve deflatePeer) Open(_ context.Context, o Opening) (*Session, *OpenError) {
 	ours, theirs := net.Pipe()
-	conn, r := timed(ours)
+	conn, r := timed(ours, readBuffer)
 	s := newSession(conn, r, wire.Client, o)
 	s.agree(agreedOn)
 	s.start()

@@ -86,7 +86,11 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	if err != nil {
 		return nil, d.connectError(err, o.Within)
 	}
-	watched, r := timed(conn)
+	buffer := readBuffer
+	if o.minutes != nil {
+		buffer = smallBuffer
+	}
+	watched, r := timed(conn, buffer)
 	s := newSession(watched, r, wire.Client, o)
 	stop := context.AfterFunc(ctx, s.close)
 	if err := d.shake(ctx, s, o); err != nil {

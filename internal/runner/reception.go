@@ -76,7 +76,7 @@ func temporary(err error) bool {
 
 // read reads the request of a connection, and refuses what is none.
 func (r *reception) read(conn net.Conn) (*accepted, *url.URL, bool) {
-	watched, in := timed(conn)
+	watched, in := timed(conn, readBuffer)
 	watched.SetDeadline(time.Now().Add(handshakePatience * r.options.patience()))
 	request, err := handshake.ReadRequest(in, maxHead)
 	if err != nil {

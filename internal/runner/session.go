@@ -45,8 +45,12 @@ type Session struct {
 	deflation *deflation // nil unless permessage-deflate is agreed on
 }
 
-// readBuffer is large enough that a round trip of small messages is one read.
-const readBuffer = 16 << 10
+// Buffers of what is read, in octets: large enough for long messages to be few
+// reads, and for connections of which there are thousands in a minute to be cheap.
+const (
+	readBuffer  = 16 << 10
+	smallBuffer = 4 << 10
+)
 
 // newSession takes a connection, and its reader with what it has buffered.
 func newSession(conn *timedConn, r *bufio.Reader, role wire.Role, o Opening) *Session {
@@ -67,11 +71,11 @@ type timedConn struct {
 	minutes *minutes     // of what is written; nil if none are taken
 }
 
-// timed wraps a connection, and makes its reader.
-func timed(conn net.Conn) (*timedConn, *bufio.Reader) {
+// timed wraps a connection, and makes its reader with a buffer of so many octets.
+func timed(conn net.Conn, buffer int) (*timedConn, *bufio.Reader) {
 	c := &timedConn{Conn: conn}
 	c.touch()
-	return c, bufio.NewReaderSize(c, readBuffer)
+	return c, bufio.NewReaderSize(c, buffer)
 }
 
 func (c *timedConn) Read(b []byte) (int, error) {

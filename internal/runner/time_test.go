@@ -24,7 +24,7 @@ func (pipePeer) Role() wire.Role { return wire.Client }
 
 func (serve pipePeer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	ours, theirs := net.Pipe()
-	conn, r := timed(ours)
+	conn, r := timed(ours, readBuffer)
 	s := newSession(conn, r, wire.Client, o)
 	s.start()
 	go func() {

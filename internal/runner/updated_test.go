@@ -24,6 +24,7 @@ func TestEndsWhenUpdated(t *testing.T) {
 				t.Error(err)
 				return ""
 			}
+			defer conn.Close()
 			fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 				"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n", target)
 			time.Sleep(time.Second) // a device that takes its time
