@@ -2,7 +2,6 @@ package fuzzing
 
 import (
 	"slices"
-	"strings"
 
 	. "wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -37,7 +36,7 @@ func waits(step Step) bool {
 		edits = step.Edits
 	}
 	return slices.ContainsFunc(edits, func(e Edit) bool {
-		return e.Op == EditLineEnd && e.Value.Octets() != "\n" && e.Value.Octets() != "\r\n" || strings.Contains(e.Value.Octets(), "Content-Length: 1")
+		return e.Op == EditLineEnd && e.Value.Octets() != "\n" && e.Value.Octets() != "\r\n"
 	})
 }
 
