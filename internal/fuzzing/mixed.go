@@ -105,10 +105,16 @@ func (w *writer) ended(s Script) Script {
 	switch {
 	case w.chance(40):
 		return append(s, one(w, Drop(), Reset()))
-	case settled(s, w.role()):
+	case settled(s, w.role()) && !slices.ContainsFunc(s, answers):
 		return closed(s...)
 	}
 	return unfinished(s...)
+}
+
+// answers reports whether a step is our response, on which a client may be silent.
+func answers(step Step) bool {
+	_, ok := step.(ResponseStep)
+	return ok
 }
 
 // settled reports whether a script is known to end at the border of a frame.
