@@ -45,8 +45,10 @@ var layers = []layer{
 		third: []string{"golang.org/x/sync"}},
 	// Looking further: scripts are made, and what comes of them is judged.
 	{path: "internal/fuzzing", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance", "internal/runner"}},
+	{path: "internal/fuzzing", ours: []string{"internal/runner", "internal/conformance", "internal/handshake", "internal/deflate", "internal/wire"},
+		third: []string{"golang.org/x/sync"}},
 	{path: "internal/report", ours: []string{"internal/wire", "internal/conformance"},
-		third: []string{"github.com/prometheus/"},
+		third: []string{"github.com/prometheus/", "github.com/gopacket/"},
 		never: []string{"net", "context", "os/exec", "time.Now", "time.Since", "time.Sleep", "go"}},
 
 	// What servers show, whichever they are.

@@ -37,7 +37,7 @@ the first connection; 4 the device went on the way and did not come back; 5 a
 known verdict is stale; 130 interrupted (the report is still written).`,
 		Example: `  wsprobe dial 192.168.4.1 --profile arduino-esp8266
   wsprobe dial ws://localhost:9001/echo --profile host --parallel 8
-  wsprobe dial 192.168.4.1 --recover 30s --reset-cmd 'esptool.py run'
+  wsprobe dial 192.168.4.1 --recover 30s --reset-cmd ./power-cycle.sh
   wsprobe dial board.local --cases '5.*' --time-scale 3 --format html,junit`,
 		Args: wants("TARGET", "192.168.4.1"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -158,7 +158,7 @@ func (k *fuzzKeeper) finish(env env, formats []report.Format, dir string, c camp
 	if err := (plan{out: dir, formats: formats}).tell(env, run); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "%s: %s; seed %d, %d inputs\n", run.Agent, findingsTally(run.Results), run.Seed, k.journal.Count())
+	fmt.Fprintf(env.Stderr, "wsprobe: seed %d, %d inputs\n", run.Seed, k.journal.Count())
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return &exitError{exitInterrupted, fmt.Sprintf("interrupted after %d inputs; go on with --resume", k.journal.Count())}

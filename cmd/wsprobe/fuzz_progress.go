@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/fuzzing"
@@ -68,17 +69,7 @@ func (p *fuzzProgress) String() string {
 
 func (p *fuzzProgress) end() { p.screen.show("") }
 
-// findingsTally counts the findings among results by kind, the worst first.
-func findingsTally(results []conformance.Result) string {
-	kinds := map[conformance.Kind]int{}
-	for _, r := range results {
-		if r.Finding != nil {
-			kinds[r.Finding.Kind]++
-		}
-	}
-	return kindsTally(kinds)
-}
-
+// kindsTally counts findings, the worst first.
 func kindsTally(kinds map[conformance.Kind]int) string {
 	var parts []string
 	for k := conformance.KindDown; k >= conformance.KindLenient; k-- {
@@ -92,10 +83,15 @@ func kindsTally(kinds map[conformance.Kind]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// printableLine quotes what would leave the line or steer a terminal.
+// printableLine escapes what would leave the line or steer a terminal.
 func printableLine(s string) string {
-	if quoted := fmt.Sprintf("%+q", s); len(quoted) != len(s)+2 {
-		return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "\\x%02x", r)
+		}
 	}
-	return s
+	return b.String()
 }

@@ -22,6 +22,7 @@ import (
 
 type listenOptions struct {
 	play            playFlags
+	recover         recoverFlags
 	address         string
 	agents          []string
 	limit           time.Duration
@@ -43,11 +44,16 @@ reconnect loop plays the suite. Clients made for the Autobahn testsuite run
 unchanged: /getCaseCount, /runCase?case=N&agent=NAME, /updateReports?agent=NAME
 and its other URLs are served.
 
+With --recover or --reset-cmd a device has to come back in time: one that does not
+is reset, if there is a command for that, and waited for again; the case that it
+played last is FAILED. Without them it may take as long as it likes.
+
 It ends when every case is played by each --agent (without one, by the first
 device), at --for, or at an interrupt. Exit codes are those of dial; 3 means
 that no device came.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
+  wsprobe listen :9001 --recover 30s --reset-cmd ./power-cycle.sh
   wsprobe listen :9443 --tls`,
 		Args: wants("ADDR", ":9001"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,6 +62,7 @@ that no device came.`,
 		},
 	}
 	o.play.bind(cmd.Flags())
+	o.recover.bind(cmd.Flags(), 0, "; 10s with a --reset-cmd, else as long as it takes")
 	o.play.parallel = 1
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.agents, "agent", nil, "`names` of the devices that are expected")
@@ -70,6 +77,9 @@ that no device came.`,
 func (o listenOptions) run(ctx context.Context, env env) error {
 	plan, err := o.play.plan("")
 	if err != nil {
+		return err
+	}
+	if err := o.recover.apply(&plan.options, env); err != nil {
 		return err
 	}
 	if err := plan.fit(env, wire.Client); err != nil {
@@ -179,7 +189,7 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 	switch {
 	case errors.As(played, &exit):
 		return exit
-	case played != nil && ctx.Err() == nil:
+	case played != nil && ctx.Err() == nil && !errors.Is(played, runner.ErrLost):
 		return usagef("%v", played)
 	}
 	runs := l.runs()
@@ -193,6 +203,9 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 	}
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return &exitError{exitInterrupted, "interrupted"}
+	}
+	if errors.Is(played, runner.ErrLost) {
+		return &exitError{exitLost, "a device is gone and did not come back; the cases after it are INCONCLUSIVE"}
 	}
 	return judge(runs...)
 }

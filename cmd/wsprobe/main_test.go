@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 			defer stop()
 			os.Exit(run(ctx, os.Args[1:], env{os.Stdin, os.Stdout, os.Stderr}))
 		},
-		"looping": func() { looping(os.Args[1]) },
+		"looping": func() { looping(os.Args[1:]) },
 	})
 }
 
@@ -110,9 +110,14 @@ func device(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// looping is a device with one fixed URL: it connects again and again, and
-// echoes, until nobody is there any more. At first it waits for somebody.
-func looping(url string) {
+// looping is a device with one fixed URL: looping URL [COUNT]. It connects again
+// and again, and echoes, until nobody is there any more, or so many times. At
+// first it waits for somebody.
+func looping(args []string) {
+	url, left := args[0], 1<<30
+	if len(args) > 1 {
+		left, _ = strconv.Atoi(args[1])
+	}
 	ctx := context.Background()
 	trusting := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	for attempt, met := 0, false; attempt < 100; attempt++ {
@@ -124,7 +129,10 @@ func looping(url string) {
 			time.Sleep(50 * time.Millisecond)
 			continue
 		}
-		attempt, met = 0, true
+		if attempt, met = 0, true; left == 0 {
+			return // in the middle of the next
+		}
+		left--
 		c.SetReadLimit(64 << 20)
 		for {
 			kind, message, err := c.Read(ctx)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"net"
 	"time"
 
 	"github.com/gopacket/gopacket"
@@ -47,7 +46,7 @@ type capture struct {
 
 // end is one end of a TCP connection.
 type end struct {
-	ip   net.IP
+	ip   []byte
 	port layers.TCPPort
 	seq  uint32 // of the next octet
 }
@@ -55,8 +54,8 @@ type end struct {
 // connection writes a connection from its SYN to its FIN.
 func (c *capture) connection(port layers.TCPPort, device wire.Role, segments conformance.Connection) {
 	c.ends = [2]end{
-		{net.IPv4(192, 0, 2, 1).To4(), port, 1000}, // addresses for documentation (RFC 5737)
-		{net.IPv4(192, 0, 2, 2).To4(), webSocketPort, 2000},
+		{[]byte{192, 0, 2, 1}, port, 1000}, // addresses for documentation (RFC 5737)
+		{[]byte{192, 0, 2, 2}, webSocketPort, 2000},
 	}
 	c.packet(0, layers.TCP{SYN: true}, nil)
 	c.packet(1, layers.TCP{SYN: true, ACK: true}, nil)

@@ -107,6 +107,9 @@ func (r Run) Skips() []Skip {
 // headline says in one line what the run came to: its cases, and the
 // requirements that are judged in all of them.
 func (r Run) headline() string {
+	if r.campaign() {
+		return r.findings()
+	}
 	cases, rows := r, r
 	cases.Results = slices.DeleteFunc(slices.Clone(r.Results), conformance.Result.OfRow)
 	rows.Results = slices.DeleteFunc(slices.Clone(r.Results), func(r conformance.Result) bool { return !r.OfRow() })
@@ -115,6 +118,31 @@ func (r Run) headline() string {
 		line += fmt.Sprintf("; %d of %d requirements judged in every case %s broken", n, len(rows.Results), areOrIs(n))
 	}
 	return line
+}
+
+// campaign reports whether the run is one of a fuzzer.
+func (r Run) campaign() bool {
+	return len(r.Results) > 0 && !slices.ContainsFunc(r.Results, func(r conformance.Result) bool { return r.Case.ID.Group() != "FUZZ" })
+}
+
+// findings counts the findings of a campaign, the worst first.
+func (r Run) findings() string {
+	kinds := map[conformance.Kind]int{}
+	for _, result := range r.Results {
+		if result.Finding != nil {
+			kinds[result.Finding.Kind]++
+		}
+	}
+	var parts []string
+	for k := conformance.KindDown; k >= conformance.KindLenient; k-- {
+		if kinds[k] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %v", kinds[k], k))
+		}
+	}
+	if len(parts) == 0 {
+		return "no findings"
+	}
+	return "findings: " + strings.Join(parts, ", ")
 }
 
 func areOrIs(n int) string {

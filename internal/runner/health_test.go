@@ -24,6 +24,7 @@ import (
 // fells it, and then refuses connections, and ends those that are open.
 type board struct {
 	fells func(text string, open int) bool // open is the number of its connections
+	after time.Duration                    // until it goes
 	away  time.Duration                    // until it is back; 0 for never
 	mute  bool                             // it opens connections while it is away, and answers nothing
 
@@ -77,7 +78,11 @@ func (b *board) serve(conn net.Conn) {
 		}
 		b.mu.Lock()
 		if h.Opcode == wire.Text && b.fells(string(p), len(b.conns)) {
-			b.fall()
+			if b.after > 0 {
+				time.AfterFunc(b.after, func() { b.mu.Lock(); b.fall(); b.mu.Unlock() })
+			} else {
+				b.fall()
+			}
 		}
 		if h.Opcode == wire.Text && b.drops != nil && b.drops(string(p)) {
 			b.lose(conn)
@@ -182,6 +187,10 @@ func TestRecover(t *testing.T) {
 			"1.1 OK alive \n" +
 				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got nothing within 1s.*\n" +
 				"1.3 OK alive ", 1, nil},
+		"it goes when the case is over": {&board{fells: boom, after: time.Second, away: 3 * time.Second}, Options{Profile: conformance.Profile{Settle: 2 * time.Second}}, false,
+			"1.1 OK alive \n" +
+				"1.2 OK alive \n" +
+				"1.3 FAILED rebooted before the case, after case 1.2, the device was rebooted", 0, nil},
 		"several at once: each is tried again alone": {&board{fells: boom, away: 3 * time.Second}, Options{Parallel: 3}, false,
 			"1.1 OK alive \n" +
 				"1.2 FAILED rebooted after the case the device was rebooted; wanted text \"boom\", got the end of TCP.*\n" +

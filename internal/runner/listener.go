@@ -44,7 +44,9 @@ const updateGrace = 2 * time.Second
 // Serve serves the listener until every case is played by each device that is
 // expected, or the context ends; it yields what happens, and at the end for each
 // device a result for each requirement row that is judged in all its cases. The error, in the last
-// pair, is the context's or the listener's.
+// pair, is the context's or the listener's, or [ErrLost] if a device that is
+// expected did not come back. Only where the options have a Recover or a Reset
+// must devices come back in time; a result then waits for its device to do so.
 func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -56,7 +58,10 @@ func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happeni
 		context.AfterFunc(ctx, func() { on.Close() })
 		failed := make(chan error, 1)
 		working.Go(func() { failed <- s.accept(ctx, on, &working, s.route) })
-		err, more := s.collect(ctx, failed, yield)
+		err, more := s.collect(ctx, failed, &working, yield)
+		for _, h := range s.remaining() {
+			more = more && yield(h, nil)
+		}
 		more = more && s.observed.results(yield)
 		if more && err != nil {
 			yield(Happening{}, err)
@@ -75,6 +80,7 @@ type service struct {
 	updated    chan struct{} // a device was told that reports are written
 	autobahn   atomic.Bool   // Autobahn's URLs were used
 	observed   observedDevices
+	absent     absent
 }
 
 // announced is a happening, and who waits for it to be dealt with.
@@ -85,7 +91,7 @@ type announced struct {
 
 // collect yields happenings until all is done, and says why it ended and whether
 // more may be yielded.
-func (s *service) collect(ctx context.Context, failed <-chan error, yield func(Happening, error) bool) (err error, more bool) {
+func (s *service) collect(ctx context.Context, failed <-chan error, working *sync.WaitGroup, yield func(Happening, error) bool) (err error, more bool) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	var done time.Time // when the last case was played
@@ -107,6 +113,14 @@ func (s *service) collect(ctx context.Context, failed <-chan error, yield func(H
 		case <-s.updated:
 		case <-tick.C:
 			s.missing(reported)
+			for _, h := range s.overdue(ctx, working) {
+				if !yield(h, nil) {
+					return nil, false
+				}
+			}
+			if s.over() && s.anyLost() {
+				return ErrLost, true
+			}
 		}
 		switch played, updated := s.complete(); {
 		case played && (updated || !s.autobahn.Load()):
@@ -139,6 +153,21 @@ func (s *service) complete() (played, updated bool) {
 	return played, updated
 }
 
+// over reports whether nothing more is expected: of each device that is it has
+// played all, or is lost.
+func (s *service) over() bool {
+	agents := s.Agents
+	if len(agents) == 0 {
+		agents = s.roster.agents()
+	}
+	for _, agent := range agents {
+		if played, _ := s.roster.complete(agent); !played && !s.isLost(agent) {
+			return false
+		}
+	}
+	return true
+}
+
 // absence is how long a device may take to come back before it is said.
 const absence = 10 * time.Second
 
@@ -159,12 +188,17 @@ func (s *service) missing(reported map[string]bool) {
 
 // nextCase plays the next case of a device that knows one URL only.
 func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
+	if !s.back(ctx, agent) {
+		s.refuse(peer.conn, 503, "%s: it was given up", quoted(agent))
+		return
+	}
 	c, turn := s.roster.next(agent, s.Between)
 	switch turn {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
 	case turnOrdinary, turnOver:
 		ordinary(ctx, peer, s.Options)
+		s.roster.leave(agent)
 	case turnBusy:
 		s.refuse(peer.conn, 503, "%s: its last connection is not over", quoted(agent))
 	case turnFull:
@@ -179,7 +213,7 @@ func (s *service) play(ctx context.Context, peer *accepted, agent string, c conf
 	o := s.Options
 	o.observations = s.observed.by(agent)
 	result, _ := play(ctx, peer, c, o)
-	if ctx.Err() == nil && s.announce(ctx, Happening{agent, result}) {
+	if ctx.Err() == nil && (s.hold(agent, result) || s.announce(ctx, Happening{agent, result})) {
 		verdict = result.Behavior
 	}
 }

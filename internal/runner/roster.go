@@ -131,6 +131,13 @@ func (r *roster) end(agent string, id conformance.ID, verdict conformance.Verdic
 	r.ended.Broadcast()
 }
 
+// leave notes that a connection of a device has ended that was for no case.
+func (r *roster) leave(agent string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.devices[agent].left = time.Now()
+}
+
 // asked notes that a device has asked for reports.
 func (r *roster) asked(agent string) {
 	r.mu.Lock()

@@ -10,6 +10,7 @@ import (
 // round is one playing of a case.
 type round struct {
 	i       int // of the case
+	before  int // the case whose round began last before; -1 if there is none
 	result  conformance.Result
 	reached bool   // there was a connection
 	beside  string // how the connection held open beside was lost; "" if it was not
@@ -30,13 +31,14 @@ type rounds struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	clock   int
+	last    int      // the case whose round began last; -1 at first
 	held    []*round // that are not over, in the order in which they began
 	trouble bool     // no more may begin
 	stopped bool     // for ever
 }
 
 func newRounds() *rounds {
-	t := &rounds{}
+	t := &rounds{last: -1}
 	t.changed = sync.NewCond(&t.mu)
 	return t
 }
@@ -53,7 +55,8 @@ func (ts *rounds) begin(i int) *round {
 		return nil
 	}
 	ts.clock++
-	t := &round{i: i, begun: ts.clock}
+	t := &round{i: i, before: ts.last, begun: ts.clock}
+	ts.last = i
 	ts.held = append(ts.held, t)
 	return t
 }

@@ -39,7 +39,7 @@ func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
 			found = true
 			r.mark(t)
 		} else if len(rounds) == 1 {
-			t.result.Health = away // for reasons of an earlier case
+			r.earlier(t, away)
 		}
 	}
 	if !found && (first.felled() || !first.reached && len(rounds) > 1) {
@@ -58,6 +58,19 @@ func (r *run) mark(t *round) {
 	default:
 		fail(&t.result, t.what())
 	}
+}
+
+// earlier marks a case before which the device went: for reasons of an earlier
+// one, which was over by then, but a reboot must not pass unnoticed.
+func (r *run) earlier(t *round, health conformance.Health) {
+	if t.result.Health = health; health != conformance.Rebooted {
+		return
+	}
+	after := ""
+	if t.before >= 0 {
+		after = fmt.Sprintf(", after case %s,", r.cases[t.before].ID)
+	}
+	fail(&t.result, fmt.Sprintf("before the case%s the device was %s", after, health))
 }
 
 // felled reports whether the device went at a round, and that had reached it.

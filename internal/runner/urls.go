@@ -41,6 +41,7 @@ func (s *service) route(ctx context.Context, peer *accepted, target *url.URL) {
 		}
 	case "/updateReports":
 		if s.named(peer, agent) {
+			s.back(ctx, agent)
 			s.announce(ctx, Happening{Agent: agent})
 			s.tell(ctx, peer, "")
 			s.roster.asked(agent)
@@ -59,6 +60,10 @@ func (s *service) route(ctx context.Context, peer *accepted, target *url.URL) {
 
 // runCase plays the case that a device asks for.
 func (s *service) runCase(ctx context.Context, peer *accepted, agent string, c conformance.Case) {
+	if !s.back(ctx, agent) {
+		s.refuse(peer.conn, 503, "%s: it was given up", quoted(agent))
+		return
+	}
 	switch s.roster.begin(agent, c) {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
