@@ -2,7 +2,6 @@ package fuzzing
 
 import (
 	"slices"
-	"strings"
 
 	. "wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -37,7 +36,7 @@ func waits(step Step) bool {
 		edits = step.Edits
 	}
 	return slices.ContainsFunc(edits, func(e Edit) bool {
-		return e.Op == EditLineEnd && e.Value.Octets() != "\n" && e.Value.Octets() != "\r\n" || strings.Contains(e.Value.Octets(), "Content-Length: 1")
+		return e.Op == EditLineEnd && e.Value.Octets() != "\n" && e.Value.Octets() != "\r\n"
 	})
 }
 
@@ -106,10 +105,16 @@ func (w *writer) ended(s Script) Script {
 	switch {
 	case w.chance(40):
 		return append(s, one(w, Drop(), Reset()))
-	case settled(s, w.role()):
+	case settled(s, w.role()) && !slices.ContainsFunc(s, answers):
 		return closed(s...)
 	}
 	return unfinished(s...)
+}
+
+// answers reports whether a step is our response, on which a client may be silent.
+func answers(step Step) bool {
+	_, ok := step.(ResponseStep)
+	return ok
 }
 
 // settled reports whether a script is known to end at the border of a frame.

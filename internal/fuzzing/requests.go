@@ -99,18 +99,29 @@ func (w *writer) goesOn(step func(Pace, ...Edit) Step, edits []Edit) Script {
 	return unfinished(step(Pace{Upto: 100 + more}, edits...), Together(Binary(w.binary(more)))) // a head has more than 100
 }
 
+// half is our half of the opening handshake.
+type half struct {
+	step       func(Pace, ...Edit) Step
+	departures [][]Edit
+	octets     int                  // of the ordinary one, at most
+	end        func(...Step) Script // of a connection that it may not have opened
+}
+
 // requestStep is a request that goes out at a pace.
 func requestStep(p Pace, edits ...Edit) Step { return RequestStep{Edits: edits, Pace: p} }
 
+// ourRequest is answered, whatever it is.
+var ourRequest = half{requestStep, requests, requestOctets, closed}
+
 func requestBoundaries(Target) []maker {
-	return handshakeBoundaries(requestStep, requests, requestOctets)
+	return ourRequest.boundaries()
 }
 
-// handshakeBoundaries are our half of the handshake, cut and cut off at each
-// octet, and every way to depart from the ordinary one.
-func handshakeBoundaries(step func(Pace, ...Edit) Step, departures [][]Edit, most int) []maker {
+// boundaries are our half, cut and cut off at each octet, and every way to depart
+// from the ordinary one.
+func (h half) boundaries() []maker {
 	var off, cut, edited, chopped []maker
-	for at := 1; at <= most; at++ {
+	for at := 1; at <= h.octets; at++ {
 		ends := Script{HalfClose(), Drop()}
 		switch at % 5 {
 		case 1:
@@ -118,46 +129,46 @@ func handshakeBoundaries(step func(Pace, ...Edit) Step, departures [][]Edit, mos
 		case 2:
 			ends = Script{Reset()}
 		}
-		off = append(off, func(*writer) Script { return append(Script{step(Pace{Upto: at})}, ends...) })
+		off = append(off, func(*writer) Script { return append(Script{h.step(Pace{Upto: at})}, ends...) })
 		pace := Pace{Cut: []int{at}}
 		if at%4 == 0 {
 			pace.Every = apart
 		}
-		cut = append(cut, func(w *writer) Script { return closed(step(pace), Send(Text(w.text(9)))) })
+		cut = append(cut, func(w *writer) Script { return closed(h.step(pace), Send(Text(w.text(9)))) })
 	}
-	for _, edits := range departures {
-		edited = append(edited, func(w *writer) Script { return closed(step(Pace{}, edits...), Send(Text(w.text(9)))) })
+	for _, edits := range h.departures {
+		edited = append(edited, func(w *writer) Script { return h.end(h.step(Pace{}, edits...), Send(Text(w.text(9)))) })
 	}
 	for _, n := range []int{1, 2, 3, 7, 16, 40, 100} {
-		chopped = append(chopped, func(w *writer) Script { return closed(step(Pace{Chop: n}), Send(Text(w.text(9)))) })
+		chopped = append(chopped, func(w *writer) Script { return closed(h.step(Pace{Chop: n}), Send(Text(w.text(9)))) })
 	}
 	for _, edits := range endless {
-		chopped = append(chopped, func(w *writer) Script { return w.goesOn(step, edits) })
+		chopped = append(chopped, func(w *writer) Script { return w.goesOn(h.step, edits) })
 	}
 	return interleaved(edited, off, cut, chopped)
 }
 
-func drawRequest(w *writer) Script { return w.handshake(requestStep, requests, requestOctets) }
+func drawRequest(w *writer) Script { return w.handshake(ourRequest) }
 
 // handshake draws a handshake that departs in one thing or two from the
 // ordinary one, or goes out in pieces.
-func (w *writer) handshake(step func(Pace, ...Edit) Step, departures [][]Edit, most int) Script {
-	edits := one(w, departures...)
+func (w *writer) handshake(h half) Script {
+	edits := one(w, h.departures...)
 	if w.chance(3) {
-		edits = append(edits[:len(edits):len(edits)], one(w, departures...)...)
+		edits = append(edits[:len(edits):len(edits)], one(w, h.departures...)...)
 	}
 	pace := Pace{}
 	switch w.IntN(8) {
 	case 0:
-		return unfinished(step(Pace{Upto: 1 + w.IntN(most)}, edits...))
+		return unfinished(h.step(Pace{Upto: 1 + w.IntN(h.octets)}, edits...))
 	case 1:
-		return Script{step(Pace{Upto: 1 + w.IntN(most)}), one(w, Drop(), Reset())}
+		return Script{h.step(Pace{Upto: 1 + w.IntN(h.octets)}), one(w, Drop(), Reset())}
 	case 2:
-		return w.goesOn(step, append(edits[:len(edits):len(edits)], one(w, endless...)...))
+		return w.goesOn(h.step, append(edits[:len(edits):len(edits)], one(w, endless...)...))
 	case 4:
 		pace.Chop = 1 + w.IntN(40)
 	case 3:
 		pace.Cut = w.cuts()
 	}
-	return closed(step(pace, edits...), Send(w.data(9)))
+	return h.end(h.step(pace, edits...), Send(w.data(9)))
 }

@@ -49,13 +49,17 @@ func departingResponses() (all [][]Edit) {
 // responseStep is a response that goes out at a pace.
 func responseStep(p Pace, edits ...Edit) Step { return ResponseStep{Edits: edits, Pace: p} }
 
+// ourResponse may be met with silence: a client that does not take it need not
+// say so. On our FIN it leaves, and one that takes it answers what came before.
+var ourResponse = half{responseStep, responses, responseOctets, unfinished}
+
 func responseBoundaries(Target) []maker {
-	return handshakeBoundaries(responseStep, responses, responseOctets)
+	return ourResponse.boundaries()
 }
 
 func drawResponse(w *writer) Script {
 	if w.chance(6) {
 		return closed(Together(w.lawful()...), Send(w.data(9)))
 	}
-	return w.handshake(responseStep, responses, responseOctets)
+	return w.handshake(ourResponse)
 }

@@ -27,7 +27,7 @@ func TestCrowd(t *testing.T) {
 				var c crowd
 				wait := func() (*pending, io.Closer) {
 					device, ours := duplexPipe()
-					watched, r := timed(ours)
+					watched, r := timed(ours, 4<<10)
 					t.Cleanup(func() { ours.Close() })
 					return newPending(watched, r), device
 				}
