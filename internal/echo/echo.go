@@ -110,6 +110,9 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		w.Header().Set("Sec-WebSocket-Version", "13") // for who asked for another: RFC 6455 §4.4
 		err = errors.New(f.reason)
 	}
+	if r.ContentLength != 0 && err == nil { // net/http would answer with Connection: close besides
+		err = errors.New("the request has content, and nobody says what becomes of it when the protocol changes")
+	}
 	if err != nil {
 		line(w, http.StatusBadRequest, err)
 		h.log.refused(r.RemoteAddr, err)

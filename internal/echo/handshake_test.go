@@ -42,6 +42,23 @@ func TestHandshakeOctets(t *testing.T) {
 	}
 }
 
+// A 101 to a request with content would be told to close the connection.
+func TestHandshakeWithContent(t *testing.T) {
+	address := serve(t, Options{})
+	for more, want := range map[string]string{
+		"Content-Length: 0\r\n":          switching,
+		"Content-Length: 4294967296\r\n": "HTTP/1.1 400 Bad Request\r\n",
+		"Transfer-Encoding: chunked\r\n": "HTTP/1.1 400 Bad Request\r\n",
+	} {
+		c := dial(t, address)
+		request := strings.Replace(handshake, "%s", "/", 1)
+		c.send([]byte(strings.TrimSuffix(request, "\r\n") + more + "\r\n"))
+		if got := c.head(); !strings.HasPrefix(got, want) {
+			t.Errorf("%q: got\n%s", more, got)
+		}
+	}
+}
+
 // Small devices send a request line by line, each in its own segment.
 func TestHandshakeInSegments(t *testing.T) {
 	c := dial(t, serve(t, Options{}))
