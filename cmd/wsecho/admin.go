@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"wsprobe/internal/certificate"
 	"wsprobe/internal/witness"
 )
 
@@ -27,8 +28,8 @@ func serveAdmin(ctx context.Context, address string, mux *http.ServeMux, env env
 	if err != nil {
 		return err
 	}
-	for _, url := range urls("http", ln.Addr()) {
-		fmt.Fprintf(env.Stderr, "  %smetrics\n", url)
+	for _, reached := range certificate.ThisHost().HostPorts(ln.Addr()) {
+		fmt.Fprintf(env.Stderr, "  http://%s/metrics\n", reached)
 	}
 	const patience = 10 * time.Second
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}

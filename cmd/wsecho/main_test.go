@@ -9,7 +9,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -208,32 +207,5 @@ func TestDocs(t *testing.T) {
 	}
 	if !slices.Equal(named, have) {
 		t.Errorf("named %q, have %q", named, have)
-	}
-}
-
-func TestURLs(t *testing.T) {
-	for _, test := range []struct {
-		ip   string
-		want string
-	}{
-		{"127.0.0.1", "ws://127.0.0.1:9001/"},
-		{"::1", "ws://[::1]:9001/"},
-		{"192.168.4.2", "ws://192.168.4.2:9001/"},
-	} {
-		got := urls("ws", &net.TCPAddr{IP: net.ParseIP(test.ip), Port: 9001})
-		if len(got) != 1 || got[0] != test.want {
-			t.Errorf("%s: got %q, want %q", test.ip, got, test.want)
-		}
-	}
-	for _, all := range []string{"0.0.0.0", "::"} {
-		got := urls("ws", &net.TCPAddr{IP: net.ParseIP(all), Port: 9001})
-		if len(got) == 0 || !strings.HasPrefix(got[len(got)-1], "ws://127.0.0.1:9001/") && all == "0.0.0.0" {
-			t.Errorf("%s: got %q, want the addresses of this machine, loopback last", all, got)
-		}
-		for _, url := range got {
-			if strings.Contains(url, "%") || strings.Contains(url, all+":") {
-				t.Errorf("%s: nothing can be reached by %q", all, url)
-			}
-		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"wsprobe/internal/certificate"
 	"wsprobe/internal/echo"
 	"wsprobe/internal/witness"
 )
@@ -70,8 +71,8 @@ func (o options) run(ctx context.Context, env env) error {
 		ln, scheme = tls.NewListener(ln, config), "wss"
 	}
 	fmt.Fprintln(env.Stderr, "wsecho: listening, stop with Ctrl-C")
-	for _, url := range urls(scheme, ln.Addr()) {
-		fmt.Fprintln(env.Stderr, "  "+url)
+	for _, reached := range certificate.ThisHost().HostPorts(ln.Addr()) {
+		fmt.Fprintf(env.Stderr, "  %s://%s/\n", scheme, reached)
 	}
 	w := witness.New(witness.Options{})
 	if o.admin == "" {

@@ -18,6 +18,8 @@ type keeper struct {
 	run  report.Run
 	file *os.File
 	out  *report.Writer
+
+	places map[conformance.ID]int // of cases among the results
 }
 
 // keep begins run.jsonl in a folder. An old one is replaced, once its name was
@@ -40,14 +42,19 @@ func keep(env env, dir string, run report.Run) (*keeper, error) {
 		file.Close()
 		return nil, usagef("%v", fileError(err))
 	}
-	return &keeper{run: run, file: file, out: out}, nil
+	return &keeper{run: run, file: file, out: out, places: map[conformance.ID]int{}}, nil
 }
 
-// add keeps a result.
+// add keeps a result, in the place of an earlier one of its case.
 func (k *keeper) add(result conformance.Result) error {
 	if err := k.out.Append(result); err != nil {
 		return &exitError{exitUsage, fmt.Sprintf("%v; %d results are kept", fileError(err), len(k.run.Results))}
 	}
+	if i, again := k.places[result.Case.ID]; again {
+		k.run.Results[i] = result
+		return nil
+	}
+	k.places[result.Case.ID] = len(k.run.Results)
 	k.run.Results = append(k.run.Results, result)
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,9 +43,12 @@ reconnect loop plays the suite. Clients made for the Autobahn testsuite run
 unchanged: /getCaseCount, /runCase?case=N&agent=NAME, /updateReports?agent=NAME
 and its other URLs are served.
 
+Requests that are refused are judged too, in the results of the rows CRQ.
+
 It ends when every case is played by each --agent (without one, by the first
 device), at --for, or at an interrupt. Exit codes are those of dial; 3 means
-that no device came.`,
+that no device came, or not each --agent, and 4 that one went on the way: at
+--for it had been away for ten seconds and had not played all.`,
 		Example: `  wsprobe listen :9001
   wsprobe listen :9001 --agent my-board --for 10m --cases '1.*,5.*'
   wsprobe listen :9443 --tls`,
@@ -92,9 +94,14 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 		ctx, cancel = context.WithTimeout(ctx, o.limit)
 		defer cancel()
 	}
-	fmt.Fprintf(env.Stderr, "wsprobe: waiting for devices at %s://%v/, profile %s, seed %d, %d cases\n",
-		o.scheme(), on.Addr(), orNone(plan.options.Profile.Name), plan.options.Seed, len(cases))
-	l := &listening{env: env, plan: plan, keepers: map[string]*keeper{}}
+	reached := certificate.ThisHost().HostPorts(on.Addr())
+	fmt.Fprintf(env.Stderr, "wsprobe: waiting for devices at %s://%s/, profile %s, seed %d, %d cases\n",
+		o.scheme(), reached[0], orNone(plan.options.Profile.Name), plan.options.Seed, len(cases))
+	for _, at := range reached[1:] {
+		fmt.Fprintf(env.Stderr, "wsprobe: also at %s://%s/\n", o.scheme(), at)
+	}
+	l := &listening{env: env, plan: plan, screen: newScreen(env.Stderr), keepers: map[string]*keeper{}, progress: map[string]*progress{}}
+	l.env.Stderr = l.screen
 	return l.serve(ctx, &runner.Listener{
 		Cases: cases, Options: plan.options, Agents: o.agents, Between: o.between, Log: l.log,
 	}, on)
@@ -152,22 +159,22 @@ func (o listenOptions) config(env env) (*tls.Config, error) {
 
 // listening keeps what devices play, each its own run.
 type listening struct {
-	env     env
-	plan    plan
-	mu      sync.Mutex // of the log
-	keepers map[string]*keeper
-	order   []string // of agents, as they came
+	env      env
+	plan     plan
+	screen   *screen
+	keepers  map[string]*keeper
+	progress map[string]*progress
+	order    []string // of agents, as they came
 }
 
 func (l *listening) log(format string, args ...any) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintf(l.env.Stderr, "wsprobe: "+format+"\n", args...)
+	fmt.Fprintf(l.screen, "wsprobe: "+format+"\n", args...)
 }
 
 // serve plays until the listener is done, and writes reports.
 func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net.Listener) error {
 	played := l.happenings(ctx, listener, on)
+	l.screen.show("")
 	for _, k := range l.keepers {
 		k.close()
 	}
@@ -187,10 +194,25 @@ func (l *listening) serve(ctx context.Context, listener *runner.Listener, on net
 			return err
 		}
 	}
-	if errors.Is(ctx.Err(), context.Canceled) {
+	switch absent := l.absent(listener.Agents); {
+	case errors.Is(ctx.Err(), context.Canceled):
 		return &exitError{exitInterrupted, "interrupted"}
+	case absent != "":
+		return &exitError{exitUnreached, shown(absent) + " did not come"}
+	case errors.Is(played, runner.ErrLost):
+		return &exitError{exitLost, played.Error()}
 	}
 	return judge(runs...)
+}
+
+// absent returns a device that is expected and has not come, "" if all have.
+func (l *listening) absent(expected []string) string {
+	for _, agent := range expected {
+		if l.keepers[agent] == nil {
+			return agent
+		}
+	}
+	return ""
 }
 
 // happenings keeps results as they come, and writes reports when a device asks.
@@ -212,11 +234,7 @@ func (l *listening) happenings(ctx context.Context, listener *runner.Listener, o
 		if err := k.add(h.Result); err != nil {
 			return err
 		}
-		if h.Result.OfRow() {
-			continue
-		}
-		l.log("%s %d/%d  %s %v / %v", shown(h.Agent), len(k.run.Results), len(l.plan.cases),
-			h.Result.Case.ID, h.Result.Behavior, h.Result.BehaviorClose)
+		l.progress[h.Agent].add(h.Result)
 	}
 	return nil
 }
@@ -236,11 +254,15 @@ func (l *listening) keeper(agent string) (*keeper, error) {
 		return nil, err
 	}
 	l.keepers[agent], l.order = k, append(l.order, agent)
+	p := newProgress(l.screen, shown(agent), l.plan.cases)
+	l.progress[agent] = p
 	for _, c := range l.plan.cases {
 		if reason := l.plan.options.Profile.Beyond(c); reason != "" {
-			if err := k.add(runner.Skip(c, reason)); err != nil {
+			skipped := runner.Skip(c, reason)
+			if err := k.add(skipped); err != nil {
 				return nil, err
 			}
+			p.count(skipped)
 		}
 	}
 	return k, nil

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"flag"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -35,6 +36,7 @@ func TestMain(m *testing.M) {
 			os.Exit(run(ctx, os.Args[1:], env{os.Stdin, os.Stdout, os.Stderr}))
 		},
 		"looping": func() { looping(os.Args[1]) },
+		"asking":  func() { asking(os.Args[1], os.Args[2]) },
 	})
 }
 
@@ -133,6 +135,25 @@ func looping(url string) {
 			}
 		}
 		c.CloseNow()
+	}
+}
+
+// asking is a device that sends the octets of a file to an address, once somebody
+// is there, and then only listens.
+func asking(address, file string) {
+	octets, err := os.ReadFile(file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 100 {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
+		conn.Write(bytes.ReplaceAll(octets, []byte("\n"), []byte("\r\n")))
+		io.Copy(os.Stdout, conn)
+		return
 	}
 }
 

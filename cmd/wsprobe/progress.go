@@ -2,91 +2,97 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"wsprobe/internal/conformance"
 )
 
-// progress tells how far a run is: in one line that is written over on a
-// terminal, and in a line a group elsewhere.
+// progress tells how far a run is: on a terminal in the line that is written
+// over, elsewhere in a line a group, or a line a case where the device is the one
+// that sets the pace.
 type progress struct {
-	w        io.Writer
-	terminal bool
-	cases    []conformance.Case
-	rules    conformance.Rules
-	began    time.Time
-	done     int
-	all      map[conformance.Verdict]int
-	group    map[conformance.Verdict]int
+	screen *screen
+	agent  string // the device, where it is one of several and sets the pace; else ""
+	cases  []conformance.Case
+	began  time.Time
+	played map[conformance.ID]bool
+	next   int // of the cases, the first that has not been played
+	all    map[conformance.Verdict]int
+	group  map[conformance.Verdict]int
 }
 
-func newProgress(w io.Writer, cases []conformance.Case, rules conformance.Rules) *progress {
-	p := &progress{w: w, terminal: isTerminal(w) && !dumb(), cases: cases, rules: rules, began: time.Now(),
-		all: map[conformance.Verdict]int{}, group: map[conformance.Verdict]int{}}
-	p.show()
+func newProgress(s *screen, agent string, cases []conformance.Case) *progress {
+	p := &progress{screen: s, agent: agent, cases: cases, began: time.Now(),
+		played: map[conformance.ID]bool{}, all: map[conformance.Verdict]int{}, group: map[conformance.Verdict]int{}}
+	s.show(p.String())
 	return p
 }
 
-// add counts the result of the next case.
-func (p *progress) add(r conformance.Result) {
+// count counts the result of a case.
+func (p *progress) count(r conformance.Result) {
 	p.all[r.Worse()]++
 	p.group[r.Worse()]++
-	p.done++
-	if p.terminal {
-		p.show()
-		return
-	}
-	group := r.Case.ID.Group()
-	if p.done >= len(p.cases) || p.cases[p.done].ID.Group() != group {
-		fmt.Fprintf(p.w, "%d/%d  %s %s: %s\n", p.done, len(p.cases), group, conformance.GroupTitle(group), tally(p.group))
-		clear(p.group)
+	p.played[r.Case.ID] = true
+	for p.next < len(p.cases) && p.played[p.cases[p.next].ID] {
+		p.next++
 	}
 }
 
-// show writes the line of a terminal.
-func (p *progress) show() {
-	if !p.terminal {
+// add counts the result of a case and tells it. Those of rows, which come when all
+// is played, are left to the report.
+func (p *progress) add(r conformance.Result) {
+	if r.OfRow() {
 		return
 	}
-	line := fmt.Sprintf("%d/%d", p.done, len(p.cases))
-	if p.done > 0 {
+	p.count(r)
+	switch {
+	case p.screen.terminal:
+		p.screen.show(p.String())
+	case p.agent != "":
+		fmt.Fprintf(p.screen, "wsprobe: %s %s  %s %v / %v\n", p.agent, p.done(), r.Case.ID, r.Behavior, r.BehaviorClose)
+	default:
+		p.endGroup(r.Case.ID.Group())
+	}
+}
+
+// endGroup writes the line of a group when the last of its cases is played.
+func (p *progress) endGroup(group string) {
+	if p.next < len(p.cases) && p.cases[p.next].ID.Group() == group {
+		return
+	}
+	fmt.Fprintf(p.screen, "%s  %s %s: %s\n", p.done(), group, conformance.GroupTitle(group), tally(p.group))
+	clear(p.group)
+}
+
+func (p *progress) done() string { return fmt.Sprintf("%d/%d", len(p.played), len(p.cases)) }
+
+// maxShown bounds a device's name in the line, in characters.
+const maxShown = 24
+
+// String is the line of a terminal.
+func (p *progress) String() string {
+	line := p.done()
+	if p.agent != "" {
+		line = clip(p.agent, maxShown) + " " + line
+	}
+	if len(p.played) > 0 {
 		line += "  " + tally(p.all)
 	}
-	if p.done < len(p.cases) {
-		line += fmt.Sprintf("  now %s%s", p.cases[p.done].ID, p.left())
+	if p.next < len(p.cases) {
+		line += fmt.Sprintf("  now %s%s", p.cases[p.next].ID, p.left())
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s", clip(line, p.width()))
+	return line
 }
 
 // left estimates the time that is left from the time that was spent.
 func (p *progress) left() string {
-	spent := time.Since(p.began)
-	if p.done < 10 || spent < time.Second {
+	spent, played := time.Since(p.began), len(p.played)
+	if played < 10 || spent < time.Second {
 		return ""
 	}
-	left := spent * time.Duration(len(p.cases)-p.done) / time.Duration(p.done)
+	left := spent * time.Duration(len(p.cases)-played) / time.Duration(played)
 	return fmt.Sprintf(", about %v left", left.Round(time.Second))
-}
-
-// end leaves the line of a terminal.
-func (p *progress) end() {
-	if p.terminal {
-		fmt.Fprint(p.w, "\r\x1b[K")
-	}
-}
-
-func (p *progress) width() int {
-	if f, ok := p.w.(*os.File); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			return width
-		}
-	}
-	return 80
 }
 
 // tally names verdicts with their counts, the good ones first.
@@ -99,18 +105,3 @@ func tally(counts map[conformance.Verdict]int) string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-// clip cuts a line of ASCII to a width.
-func clip(line string, width int) string { return line[:min(len(line), max(width-1, 0))] }
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// dumb reports whether the terminal says that it knows no escape sequences.
-func dumb() bool { return os.Getenv("TERM") == "dumb" }
-
-// colorful reports whether colour is welcome: on a terminal that has it, unless
-// NO_COLOR is set to anything.
-func colorful(w io.Writer) bool { return isTerminal(w) && !dumb() && os.Getenv("NO_COLOR") == "" }

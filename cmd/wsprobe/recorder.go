@@ -60,8 +60,9 @@ func (r *recorder) record(ctx context.Context, peer runner.Peer) error {
 	}
 	defer k.close()
 	defer func() { r.run = k.run }()
-	progress := newProgress(r.env.Stderr, r.plan.cases, r.plan.rules)
-	defer progress.end()
+	screen := newScreen(r.env.Stderr)
+	progress := newProgress(screen, "", r.plan.cases)
+	defer screen.show("")
 	for result, err := range runner.Run(ctx, peer, r.plan.cases, r.plan.options) {
 		if err != nil {
 			return err

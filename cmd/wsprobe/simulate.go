@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"wsprobe/internal/certificate"
 	"wsprobe/internal/simulated"
 )
 
@@ -44,7 +45,10 @@ func (o simulateOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return usagef("--listen: %v; take another port, or 0 for a free one", err)
 	}
-	fmt.Fprintf(env.Stdout, "ws://%s\n", listener.Addr())
-	fmt.Fprintf(env.Stderr, "wsprobe: a simulated %s; try: wsprobe dial %s --profile %s\n", o.name, listener.Addr(), o.name)
+	reached := certificate.ThisHost().HostPorts(listener.Addr())
+	for _, at := range reached {
+		fmt.Fprintf(env.Stdout, "ws://%s\n", at)
+	}
+	fmt.Fprintf(env.Stderr, "wsprobe: a simulated %s; try: wsprobe dial %s --profile %s\n", o.name, reached[0], o.name)
 	return simulated.Serve(ctx, listener, o.name)
 }

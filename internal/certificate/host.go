@@ -75,11 +75,11 @@ func (s *subject) add(name string) {
 	}
 }
 
-// addAddress leaves out the link-local ones of IPv6: they need a zone, which no
-// URL can hold, and change with every virtual network.
+// addAddress leaves out what no URL can hold, and changes with every virtual
+// network.
 func (s *subject) addAddress(ip netip.Addr) {
 	ip = ip.Unmap()
-	if ip.Is6() && ip.IsLinkLocalUnicast() || slices.Contains(s.addresses, ip) {
+	if needsZone(ip) || slices.Contains(s.addresses, ip) {
 		return
 	}
 	s.addresses = append(s.addresses, ip)

@@ -29,8 +29,10 @@
 // An EDIT is one of Name: "value", +Name: "value" (one more), -Name (none),
 // Name as "nAME", start "whole line", line "as it is", reverse, end "\n".
 // In a value {x*N} is N times x, and {target}, {authority}, {key} and {accept}
-// are what the ordinary handshake has. After request and response chop=N sends
-// N octets a write, every=TIME waits between writes, after=TIME before the first.
+// are what the ordinary handshake has; {accept flipped}, {accept swapped},
+// {accept cut} and {accept other} are answers that are wrong. After request
+// and response chop=N sends N octets a write, every=TIME waits between writes,
+// after=TIME before the first.
 //
 // # Steps
 //

@@ -85,9 +85,11 @@ var untestable = map[string]string{
 	"URI-05": "the device would have to be given another URL for each stimulus",
 	"URI-06": "the device would have to be given another URL for each stimulus",
 	"CON-02": "takes many host names on one gateway, given to the device",
+	"CON-03": "the port would have to be closed, and to all devices at once; one that does not come back is named all the same",
 	"CON-04": "takes TLS",
 	"CON-05": "takes TLS",
 	"CON-06": "takes TLS",
+	"CON-07": "a run over wss shows that TLS is there, and no run over ws that it is not",
 	"CON-08": "takes a proxy that the device is told of",
 	"MSK-05": "takes TLS; under wss MSK.4 judges it",
 	"MSK-07": "takes several cold boots of the device",
@@ -98,5 +100,5 @@ var untestable = map[string]string{
 
 // observed are the rows that are judged in every case of every run.
 var observed = []string{
-	"FRM-14", "MSK-02", "MSK-04", "LEN-02", "CTL-13", "FRG-10", "CLS-21", "COD-02", "UTF-07", "SRS-01", "SRS-02", "SRS-03", "SRS-04", "SRS-05", "SRS-06", "SRS-07", "SRS-08", "SRS-09", "SRS-14", "CRQ-01", "CRQ-02", "CRQ-03", "CRQ-04", "CRQ-05", "CRQ-06", "CRQ-07", "CRQ-08", "CRQ-09", "CRQ-10", "CRQ-11", "CRQ-12", "CRQ-13", "CRQ-14", "CRQ-15", "URI-03", "MSK-06", "MSK-08",
+	"FRM-14", "MSK-02", "MSK-04", "LEN-02", "CTL-13", "FRG-10", "CLS-21", "COD-02", "UTF-07", "SRS-01", "SRS-02", "SRS-03", "SRS-04", "SRS-05", "SRS-06", "SRS-07", "SRS-08", "SRS-09", "SRS-14", "CON-01", "CRQ-01", "CRQ-02", "CRQ-03", "CRQ-04", "CRQ-05", "CRQ-06", "CRQ-07", "CRQ-08", "CRQ-09", "CRQ-10", "CRQ-11", "CRQ-12", "CRQ-13", "CRQ-14", "CRQ-15", "URI-03", "MSK-06", "MSK-08",
 }

@@ -27,7 +27,7 @@ type Entry struct {
 
 // Limits of a transcript.
 const (
-	MaxEntries     = 200 // a case
+	MaxEntries     = 80  // a case: all but those that say the same over and over have fewer
 	MaxEntryOctets = 256 // an entry; above, EntryEdge at either end are kept
 	EntryEdge      = 64
 )

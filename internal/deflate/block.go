@@ -3,15 +3,14 @@ package deflate
 import (
 	"encoding/binary"
 	"math/bits"
-	"slices"
 )
 
-// block is a block before it is encoded: its literals and matches, and how often
-// each symbol occurs.
+// block is a block before it is encoded: its runs, and how often each symbol
+// occurs.
 type block struct {
-	tokens []token
-	lit    [litSymbols]int32
-	dist   [distSymbols]int32
+	runs []run
+	lit  [litSymbols]int32
+	dist [distSymbols]int32
 
 	header         header
 	fixed, dynamic codes
@@ -30,36 +29,39 @@ func (c *codes) assign() {
 	assign(c.dist[:], c.distLengths[:])
 }
 
-// token is a literal, or a match: its length from bit 16, its distance below.
-type token uint32
+// run is some literals, which are the next octets of the text, and a match behind
+// them; at the end of a block there is none, and its length is 0.
+type run struct {
+	literals, length, distance uint16
+}
 
-func (b *block) reset(octets int) {
-	b.tokens = slices.Grow(b.tokens[:0], octets)
+func (b *block) reset() {
+	b.runs = b.runs[:0]
 	clear(b.lit[:])
 	clear(b.dist[:])
 }
 
-func (b *block) literals(octets []byte) {
-	n := len(b.tokens)
-	b.tokens = b.tokens[:n+len(octets)] // reset has made room
-	tokens := b.tokens[n:]
-	for i, c := range octets {
-		tokens[i] = token(c)
+// add adds octets that nothing before them is like, and a match behind
+// them, cut into as many as it takes.
+func (b *block) add(literals []byte, length, distance int) {
+	for _, c := range literals {
 		b.lit[c]++
 	}
-}
-
-// match adds a match, cut into as many as it takes.
-func (b *block) match(length, distance int) {
+	first := run{literals: uint16(len(literals))}
+	if length == 0 {
+		b.runs = append(b.runs, first)
+		return
+	}
 	symbol := distanceSymbol(distance)
 	for length > 0 {
 		n := min(length, maxMatch)
 		if rest := length - n; rest > 0 && rest < minMatch {
 			n = length - minMatch
 		}
-		b.tokens = append(b.tokens, token(n)<<16|token(distance))
+		b.runs = append(b.runs, run{first.literals, uint16(n), uint16(distance)})
 		b.lit[firstLength+int(lengthSymbols[n])]++
 		b.dist[symbol]++
+		first.literals = 0
 		length -= n
 	}
 }
@@ -101,7 +103,7 @@ func (b *block) write(w *writer, octets []byte, kind Kind, final bool) {
 	} else {
 		w.head(blockFixed, final)
 	}
-	b.encode(w, codes)
+	b.encode(w, codes, octets)
 }
 
 // dynamicWorth is the size in bits of a fixed block below which the codes of a
@@ -119,7 +121,7 @@ func (b *block) choose(kind Kind) (*codes, int) {
 		return &b.fixed, fixed
 	}
 	lit, dist := b.dynamic.litLengths[:litSymbols], b.dynamic.distLengths[:distSymbols]
-	lengthsOf(lit, b.lit[:], maxCodeBits)
+	lengthsOf(lit, b.lit[:], maxLitBits)
 	lengthsOf(dist, b.dist[:], maxCodeBits)
 	b.header.plan(lit, dist)
 	dynamic := 3 + b.header.bits() + b.bits(&b.dynamic)
@@ -144,38 +146,59 @@ func (b *block) bits(c *codes) int {
 	return n
 }
 
-// encode writes the symbols. There is room for them.
-func (b *block) encode(w *writer, c *codes) {
+// maxLitBits bounds the codes of literals and lengths so that four of them, and
+// the bits before them, fit a buffer of 64 bits.
+const maxLitBits = 14
+
+// encode writes the symbols of the block, which stands for these octets. There
+// is room for them.
+func (b *block) encode(w *writer, c *codes, octets []byte) {
 	lit, dist := &c.lit, &c.dist
 	out, n, buffer, have := w.out[:cap(w.out)], len(w.out), w.buffer, w.bits
-	for _, t := range b.tokens {
-		if t < 1<<16 {
-			word := lit[uint8(t)]
+	for _, r := range b.runs {
+		literals := octets[:r.literals]
+		octets = octets[int(r.literals)+int(r.length):]
+		for ; len(literals) >= 4; literals = literals[4:] {
+			w0, w1, w2, w3 := lit[literals[0]], lit[literals[1]], lit[literals[2]], lit[literals[3]]
+			buffer |= uint64(w0.bits) << (have & 63)
+			have += uint(w0.n)
+			buffer |= uint64(w1.bits) << (have & 63)
+			have += uint(w1.n)
+			buffer |= uint64(w2.bits) << (have & 63)
+			have += uint(w2.n)
+			buffer |= uint64(w3.bits) << (have & 63)
+			have += uint(w3.n)
+			binary.LittleEndian.PutUint64(out[n:], buffer)
+			n += int(have >> 3)
+			buffer >>= have &^ 7 & 63
+			have &= 7
+		}
+		for _, octet := range literals {
+			word := lit[octet]
 			buffer |= uint64(word.bits) << (have & 63)
 			have += uint(word.n)
-			if have < 64-maxCodeBits {
-				continue
-			}
 		}
 		binary.LittleEndian.PutUint64(out[n:], buffer)
 		n += int(have >> 3)
 		buffer >>= have &^ 7 & 63
 		have &= 7
-		if t < 1<<16 {
-			continue
+		if r.length == 0 {
+			break
 		}
-		length, distance := uint64(t>>16), uint64(t&0xffff)
-		symbol := lengthSymbols[length]
+		symbol := lengthSymbols[r.length]
 		word, s := lit[firstLength+uint(symbol)], lengthSpans[symbol]
-		buffer |= (uint64(word.bits) | (length-uint64(s.base))<<(word.n&63)) << (have & 63)
+		buffer |= (uint64(word.bits) | uint64(r.length-s.base)<<(word.n&63)) << (have & 63)
 		have += uint(word.n + s.extra)
-		symbol = uint8(distanceSymbol(int(distance)))
+		symbol = uint8(distanceSymbol(int(r.distance)))
 		word, s = dist[symbol&31], distanceSpans[symbol]
-		buffer |= (uint64(word.bits) | (distance-uint64(s.base))<<(word.n&63)) << (have & 63)
+		buffer |= (uint64(word.bits) | uint64(r.distance-s.base)<<(word.n&63)) << (have & 63)
 		have += uint(word.n + s.extra)
+		binary.LittleEndian.PutUint64(out[n:], buffer)
+		n += int(have >> 3)
+		buffer >>= have &^ 7 & 63
+		have &= 7
 	}
 	w.out, w.buffer, w.bits = out[:n], buffer, have
-	w.put(0, 0)
 	word := lit[endOfBlock]
 	w.put(uint64(word.bits), uint(word.n))
 }

@@ -6,14 +6,14 @@ import (
 )
 
 // Compressor compresses the messages of one direction of a connection. It holds
-// about 400 KiB, and the longest message.
+// at most 300 KiB, and the longest message.
 type Compressor struct {
 	takeover bool
 	window   int
 
 	text  []byte // what has been compressed, as far as it may be referred to, and the message
-	base  int    // octets before text, and one: 0 stands for nowhere
-	heads []int32
+	base  uint16 // octets before text
+	heads []uint16
 	block block
 }
 
@@ -40,15 +40,14 @@ const (
 const (
 	blockOctets = maxStored // of a message a block, at most: so that any can be stored
 	hashBits    = 14
-	matchLeast  = 4       // shorter matches save next to nothing
-	roomFor     = 4       // of text, in windows
-	lastBase    = 1 << 30 // then counting begins anew
+	matchLeast  = 4 // shorter matches save next to nothing
+	roomFor     = 4 // of text, in windows
 )
 
 // NewCompressor returns a Compressor with an empty window. It panics if
 // p.Window is out of bounds.
 func NewCompressor(p Params) *Compressor {
-	return &Compressor{takeover: p.Takeover, window: p.window(), base: 1, heads: make([]int32, 1<<hashBits)}
+	return &Compressor{takeover: p.Takeover, window: p.window(), heads: make([]uint16, 1<<hashBits)}
 }
 
 // Append compresses a message and appends its payload to dst, without the tail
@@ -101,13 +100,9 @@ func (c *Compressor) extend(message []byte) int {
 	if c.takeover {
 		keep = min(len(c.text), c.window)
 	}
-	if len(c.text)+len(message) > max(roomFor*c.window, cap(c.text)) || c.base > lastBase {
-		c.base += len(c.text) - keep
+	if len(c.text)+len(message) > max(roomFor*c.window, cap(c.text)) {
+		c.base += uint16(len(c.text) - keep)
 		c.text = c.text[:copy(c.text, c.text[len(c.text)-keep:])]
-	}
-	if c.base > lastBase {
-		clear(c.heads)
-		c.base = 1
 	}
 	at := len(c.text)
 	c.text = append(c.text, message...)
@@ -115,19 +110,21 @@ func (c *Compressor) extend(message []byte) int {
 }
 
 // match finds what of text[at:end] came before, from first on, and fills the
-// block with it.
+// block with it. Heads tell where four octets with a hash were last seen, by the
+// lower half of its place: more than a window back may be anywhere, and whether
+// they are there is looked at in any case.
 func (c *Compressor) match(first, at, end int) {
-	b, text, heads := &c.block, c.text[:end], (*[1 << hashBits]int32)(c.heads)
-	b.reset(end - at)
-	least := c.base + first
+	b, text, heads := &c.block, c.text[:end], (*[1 << hashBits]uint16)(c.heads)
+	b.reset()
 	literals := at
 	for at+4 <= end {
 		quad := binary.LittleEndian.Uint32(text[at:])
 		head := &heads[hash(quad)]
-		candidate := int(*head)
-		*head = int32(c.base + at)
-		from := candidate - c.base
-		if candidate < least || at-from > c.window || binary.LittleEndian.Uint32(text[from:]) != quad {
+		place := c.base + uint16(at)
+		distance := int(place-*head-1) + 1
+		*head = place
+		from := at - distance
+		if from < first || distance > c.window || binary.LittleEndian.Uint32(text[from:]) != quad {
 			at += 1 + (at-literals)>>5 // hurry through what does not repeat
 			continue
 		}
@@ -135,22 +132,21 @@ func (c *Compressor) match(first, at, end int) {
 			at, from = at-1, from-1
 		}
 		length := matchLeast + common(text[at+matchLeast:], text[from+matchLeast:])
-		b.literals(text[literals:at])
-		b.match(length, at-from)
+		b.add(text[literals:at], length, distance)
 		at += length
 		literals = at
 		if at+4 <= end { // where it ends is where the next one often begins
-			heads[hash(binary.LittleEndian.Uint32(text[at-2:]))] = int32(c.base + at - 2)
+			heads[hash(binary.LittleEndian.Uint32(text[at-2:]))] = c.base + uint16(at-2)
 		}
 	}
-	b.literals(text[literals:])
+	b.add(text[literals:], 0, 0)
 	b.end()
 }
 
 // index remembers where the quads of text[at:end] are, for matches to come.
 func (c *Compressor) index(at, end int) {
 	for ; at+4 <= end; at++ {
-		c.heads[hash(binary.LittleEndian.Uint32(c.text[at:]))] = int32(c.base + at)
+		c.heads[hash(binary.LittleEndian.Uint32(c.text[at:]))] = c.base + uint16(at)
 	}
 }
 

@@ -79,11 +79,10 @@ func TestInflateWithinTheWindow(t *testing.T) {
 func referring(literals []byte, length, distance int) []byte {
 	var w writer
 	var b block
-	b.reset(len(literals))
-	b.literals(literals)
-	b.match(length, distance)
+	b.reset()
+	b.add(literals, length, distance)
 	b.end()
-	b.write(&w, nil, Fixed, false)
+	b.write(&w, append(bytes.Clone(literals), make([]byte, length)...), Fixed, false)
 	w.put(0, 3)
 	w.align()
 	return w.out

@@ -1,6 +1,8 @@
 package handshake
 
 import (
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -45,6 +47,8 @@ func (j *judge) requestLine(r Request) {
 	}
 	if !isResource(r.Target) {
 		j.fatal("CRQ-03", clientRequest, "target %s is neither a path nor an http URI", quote(r.Target))
+	} else if _, err := url.PathUnescape(r.Target); err != nil {
+		j.fatal("CRQ-03", "RFC 3986 §2.1", "target %s has a %% that escapes nothing", quote(r.Target))
 	}
 	if strings.Contains(r.Target, "#") {
 		j.note("URI-03", "RFC 6455 §3", "target %s holds a fragment", quote(r.Target))
@@ -182,4 +186,20 @@ func isOriginList(list string) bool {
 		scheme, authority, ok := strings.Cut(origin, "://")
 		return !ok || !isScheme(scheme) || !isAuthority(authority)
 	})
+}
+
+// PortMissing judges whether Host leaves out the port where a client must show
+// it: "if port is not the default" (RFC 6455 §4.1). usual is the default. Other
+// faults of Host are for [CheckRequest].
+func PortMissing(r Request, port, usual int) []Violation {
+	hosts := r.Header.Values(fieldHost)
+	if len(hosts) != 1 || hosts[0] == "" || port == usual {
+		return nil
+	}
+	if _, _, err := net.SplitHostPort(hosts[0]); err == nil {
+		return nil
+	}
+	var j judge
+	j.note("CRQ-04", clientRequest, "Host %s leaves out the port, which is %d", quote(hosts[0]), port)
+	return j.found
 }

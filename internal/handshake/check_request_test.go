@@ -39,6 +39,7 @@ func TestCheckRequest(t *testing.T) {
 		{"absolute URI", start("GET http://h:81/ws HTTP/1.1"), "", ""},
 		{"absolute HTTPS URI", start("GET HTTPS://h/ws HTTP/1.1"), "", ""},
 		{"absolute ws URI", start("GET ws://h/ws HTTP/1.1"), "CRQ-03", `target "ws://h/ws" is neither a path nor an http URI`},
+		{"escape that is none", start("GET /100% HTTP/1.1"), "CRQ-03", `target "/100%" has a % that escapes nothing`},
 		{"no host in the URI", start("GET http:// HTTP/1.1"), "CRQ-03", `target "http://" is neither a path nor an http URI`},
 		{"asterisk", start("GET * HTTP/1.1"), "CRQ-03", `target "*" is neither a path nor an http URI`},
 		{"fragment", start("GET /a#b HTTP/1.1"), "URI-03", ""},

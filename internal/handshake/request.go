@@ -80,6 +80,12 @@ func parseRequest(head string) Request {
 	return r
 }
 
+// AsksForUpgrade tells an opening handshake, be it a broken one, from a browser
+// that wants a page, or an Engine.IO client that polls.
+func (r Request) AsksForUpgrade() bool {
+	return r.Header.Values(fieldUpgrade) != nil || r.Header.Values(fieldKey) != nil
+}
+
 func (r Request) startLine() string {
 	switch {
 	case r.Proto != "":

@@ -25,6 +25,7 @@ func (g groupView) Name() string {
 type strip struct {
 	Agent                  string
 	Played, Failing, Known int
+	unjudged               map[conformance.Verdict]int // why the others neither pass nor fail
 	Marks                  []mark
 }
 
@@ -46,7 +47,16 @@ func (s strip) Words() string {
 	case s.Played == 1:
 		return "1 passes"
 	}
-	return "not played"
+	var others []string
+	for _, v := range conformance.Verdicts() {
+		if n := s.unjudged[v]; n > 0 {
+			others = append(others, fmt.Sprintf("%d %v", n, v))
+		}
+	}
+	if len(others) == 0 {
+		return "not played"
+	}
+	return strings.Join(others, ", ")
 }
 
 type mark struct {
@@ -60,7 +70,7 @@ func (p *page) mark(c caseView) {
 	if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].ID != c.Group {
 		group := groupView{ID: c.Group, Title: printable(conformance.GroupTitle(c.Group))}
 		for _, run := range p.Runs {
-			group.Strips = append(group.Strips, strip{Agent: run.Agent})
+			group.Strips = append(group.Strips, strip{Agent: run.Agent, unjudged: map[conformance.Verdict]int{}})
 		}
 		p.Groups = append(p.Groups, group)
 	}
@@ -78,6 +88,8 @@ func (p *page) mark(c caseView) {
 				s.Known++
 			case conformance.Passed:
 				s.Played++
+			default:
+				s.unjudged[r.Worse.Verdict]++
 			}
 		}
 		s.Marks = append(s.Marks, m)

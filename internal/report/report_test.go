@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"wsprobe/internal/conformance"
@@ -81,5 +82,19 @@ func TestLook(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%s: %d kB", name, len(page)/1000)
+	}
+}
+
+// Results come in the order in which a device plays cases; reports have the
+// catalogue's.
+func TestReportsAreInOrder(t *testing.T) {
+	inOrder, asTheyCame := sampleRun(), sampleRun()
+	slices.SortFunc(inOrder.Results, func(a, b conformance.Result) int { return a.Case.ID.Compare(b.Case.ID) })
+	slices.Reverse(asTheyCame.Results)
+	for _, f := range Formats() {
+		want := render(t, func(w *bytes.Buffer) error { return f.Render(w, inOrder) })
+		if got := render(t, func(w *bytes.Buffer) error { return f.Render(w, asTheyCame) }); !bytes.Equal(got, want) {
+			t.Errorf("%s depends on the order in which results came", f.Name)
+		}
 	}
 }

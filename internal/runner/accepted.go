@@ -3,7 +3,6 @@ package runner
 import (
 	"bufio"
 	"context"
-	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"
@@ -18,6 +17,8 @@ type accepted struct {
 	request     handshake.Request
 	subprotocol string // to choose if the device offers it
 	opened      bool
+	pending     *pending
+	crowded     bool // another connection of the device was pending beside it
 }
 
 // Role returns Server.
@@ -44,8 +45,11 @@ func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	octets = s.Response.Edited(edits(a.words().filled(o.Edits))...)
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
 	s.out = append(s.out[:0], octets...)
-	pause(ctx, o.After)
-	s.early = a.early(o.After > 0)
+	a.pending.wait(ctx, o.After)
+	if a.pending.end(); a.pending.left {
+		s.tape.note(conformance.Noted, nil, "the device has left before our response")
+	}
+	s.early = a.r.Buffered()
 	s.observer.handshake(s)
 	w := &sender{s: s, chop: o.Chop, wait: o.Within, rest: func() { pause(ctx, o.Every) }}
 	for _, f := range o.Together {
@@ -63,15 +67,11 @@ func (a *accepted) words() words {
 	return w
 }
 
-// early returns how many octets have come behind the request, before there was
-// an answer to it; if the answer was held back, what TCP holds counts too.
-func (a *accepted) early(held bool) int {
-	if held && a.r.Buffered() == 0 {
-		a.conn.SetReadDeadline(time.Now().Add(time.Millisecond))
-		a.r.Peek(1)
-		a.conn.SetReadDeadline(time.Time{})
+// observe takes down what is known of the connection before it is answered.
+func (a *accepted) observe(o observer) {
+	if a.crowded {
+		o.breaks("CON-01", "a connection was begun while another one had no answer yet (RFC 6455 §4.1)")
 	}
-	return a.r.Buffered()
 }
 
 // response is the ordinary 101, with the subprotocol if the device offers it.

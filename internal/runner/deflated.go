@@ -52,16 +52,21 @@ func blocksOf(kind conformance.Blocks, octets int) deflate.Blocks {
 	return deflate.Blocks{}
 }
 
-// sendDeflated sends a message, compressed in blocks of a kind, and cuts what that comes to into
-// fragments of so many octets if it is not 0.
-func (s *Session) sendDeflated(message conformance.Frame, fragment int, kind conformance.Blocks, wait time.Duration) error {
-	d := s.deflation
+// compress compresses a message, after those before, in blocks of a kind. The
+// payload is valid until the next call.
+func (d *deflation) compress(message conformance.Frame, kind conformance.Blocks) []byte {
 	d.message = message.Payload.Append(d.message[:0], 0, message.Payload.Len())
 	d.payload = d.out.AppendBlocks(d.payload[:0], d.message, blocksOf(kind, len(d.message)))
+	return d.payload
+}
+
+// sendDeflated sends a message as it was compressed, cut into fragments of so
+// many octets if that is not 0.
+func (s *Session) sendDeflated(message conformance.Frame, compressed []byte, fragment int, wait time.Duration) error {
 	w := &sender{s: s, wait: wait}
 	s.out = s.out[:0]
 	message.Bits |= rsv1
-	for rest, last := d.payload, false; !last && w.err == nil; {
+	for rest, last := compressed, false; !last && w.err == nil; {
 		n := len(rest)
 		if fragment > 0 {
 			n = min(n, fragment)
@@ -69,7 +74,7 @@ func (s *Session) sendDeflated(message conformance.Frame, fragment int, kind con
 		last = n == len(rest)
 		h := message.Header(s.role, s.key())
 		h.Length, h.Fin = uint64(n), last
-		w.octets(h, rest[:n], len(d.message))
+		w.octets(h, rest[:n], message.Payload.Len())
 		rest = rest[n:]
 		message.Opcode, message.Bits = wire.Continuation, 0
 	}

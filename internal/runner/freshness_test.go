@@ -42,14 +42,17 @@ func TestWeakKeys(t *testing.T) {
 		key  func(i int) uint32
 		want string
 	}{
-		"constant":           {2, func(int) uint32 { return 0x12345678 }, "MSK-06"},
-		"a counter":          {3, func(i int) uint32 { return uint32(i) + 7 }, "MSK-06"},
-		"a step":             {3, func(i int) uint32 { return uint32(i) * 0x01010101 }, "MSK-06"},
-		"a counter down":     {3, func(i int) uint32 { return uint32(1 - i) }, "MSK-06"},
-		"zeros":              {2, func(int) uint32 { return 0 }, "MSK-08"},
-		"one key of zeros":   {20, func(i int) uint32 { return random.Uint32() * uint32(min(i, 1)) }, ""},
-		"zeros now and then": {20, func(i int) uint32 { return random.Uint32() * uint32(i%5) / uint32(max(i%5, 1)) }, "MSK-08"},
-		"eight keys in turn": {9, func(i int) uint32 { return uint32(i%8)*uint32(i%8) + 99 }, "MSK-06"},
+		"constant":                 {2, func(int) uint32 { return 0x12345678 }, "MSK-06"},
+		"a counter":                {3, func(i int) uint32 { return uint32(i) + 7 }, "MSK-06"},
+		"a step":                   {3, func(i int) uint32 { return uint32(i) * 0x01010101 }, "MSK-06"},
+		"a counter down":           {3, func(i int) uint32 { return uint32(1 - i) }, "MSK-06"},
+		"zeros":                    {2, func(int) uint32 { return 0 }, "MSK-08"},
+		"one key of zeros":         {20, func(i int) uint32 { return random.Uint32() * uint32(min(i, 1)) }, ""},
+		"zeros now and then":       {20, func(i int) uint32 { return random.Uint32() * uint32(i%5) / uint32(max(i%5, 1)) }, "MSK-08"},
+		"a bit that is never set":  {48, func(int) uint32 { return random.Uint32() &^ 0x8000 }, "MSK-06"},
+		"a bit that is always set": {48, func(int) uint32 { return random.Uint32() | 1 }, "MSK-06"},
+		"too few to tell":          {47, func(int) uint32 { return random.Uint32() | 1 }, ""},
+		"eight keys in turn":       {9, func(i int) uint32 { return uint32(i%8)*uint32(i%8) + 99 }, "MSK-06"},
 	} {
 		rows := weaknesses(tt.n, tt.key)
 		if got := strings.Join(rows, " "); tt.want == "" && got != "" || !strings.HasPrefix(got, tt.want) {

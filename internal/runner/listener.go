@@ -3,7 +3,6 @@ package runner
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net"
@@ -42,7 +41,7 @@ func (h Happening) Asks() bool { return h.Result.Case.ID == "" }
 
 // Bounds of what a listener takes on.
 const (
-	maxOpen   = 256     // connections at once
+	maxOpen   = 256     // connections at once, half of them from one address
 	maxAgent  = 200     // octets of a device's name
 	maxTarget = 4 << 10 // octets of a request target
 )
@@ -52,12 +51,14 @@ const updateGrace = 2 * time.Second
 
 // Serve serves the listener until every case is played by each device that is
 // expected, or the context ends; it yields what happens, and at the end for each
-// device a result for each requirement row that is judged in all its cases. The error, in the last
-// pair, is the context's or the listener's.
+// device a result for each requirement row that is judged in all its cases. A case
+// that a device plays again has a result again. The error, in the last pair, is
+// the context's or the listener's, or [ErrLost] if time was up and the device
+// had gone before.
 func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happening, error] {
 	return func(yield func(Happening, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		s := &service{Listener: l, roster: newRoster(l.Cases), happenings: make(chan announced), stop: make(chan struct{}, 1)}
+		s := &service{Listener: l, roster: newRoster(l.Cases, l.Agents), happenings: make(chan announced), stop: make(chan struct{}, 1), updated: make(chan struct{}, 1)}
 		s.refusals = measured{log: l.Log, kinds: map[string]*kindOfLine{}}
 		var working sync.WaitGroup
 		defer working.Wait()
@@ -68,7 +69,7 @@ func (l *Listener) Serve(ctx context.Context, on net.Listener) iter.Seq2[Happeni
 		err, more := s.collect(ctx, failed, yield)
 		more = more && s.observed.results(yield)
 		if more && err != nil {
-			yield(Happening{}, err)
+			yield(Happening{}, s.lost(err))
 		}
 		s.slowing()
 	}
@@ -80,9 +81,11 @@ type service struct {
 	roster     *roster
 	happenings chan announced
 	stop       chan struct{} // somebody asked to stop
+	updated    chan struct{} // a device was told that reports are written
 	autobahn   atomic.Bool   // Autobahn's URLs were used
 	refusals   measured
 	observed   observedDevices
+	crowd      crowd
 }
 
 // announced is a happening, and who waits for it to be dealt with.
@@ -112,6 +115,7 @@ func (s *service) collect(ctx context.Context, failed <-chan error, yield func(H
 			return err, true
 		case <-ctx.Done():
 			return ctx.Err(), true
+		case <-s.updated:
 		case <-tick.C:
 			s.missing(reported)
 		}
@@ -146,65 +150,6 @@ func (s *service) complete() (played, updated bool) {
 	return played, updated
 }
 
-// absence is how long a device may take to come back before it is said.
-const absence = 10 * time.Second
-
-// missing says once which devices do not come back.
-func (s *service) missing(reported map[string]bool) {
-	for _, agent := range s.roster.agents() {
-		away := s.roster.idle(agent)
-		played, _ := s.roster.complete(agent)
-		switch {
-		case away > s.Options.scaled(absence) && !played && !reported[agent]:
-			reported[agent] = true
-			s.Log("%s has not come back for %v", quoted(agent), away.Round(time.Second))
-		case away == 0:
-			delete(reported, agent)
-		}
-	}
-}
-
-// accept takes connections until the listener is closed.
-func (s *service) accept(ctx context.Context, on net.Listener, working *sync.WaitGroup) error {
-	open := make(chan struct{}, maxOpen)
-	full := false
-	for {
-		conn, err := on.Accept()
-		if err != nil {
-			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-				return ctx.Err()
-			}
-			if temporary(err) {
-				pause(ctx, 10*time.Millisecond)
-				continue
-			}
-			return fmt.Errorf("accept: %w", err)
-		}
-		select {
-		case open <- struct{}{}:
-			full = false
-		default:
-			if conn.Close(); !full {
-				full = true
-				s.Log("%d connections are open: more are closed at once", maxOpen)
-			}
-			continue
-		}
-		working.Go(func() {
-			defer func() { <-open }()
-			defer context.AfterFunc(ctx, func() { conn.Close() })()
-			defer conn.Close()
-			s.serve(ctx, conn)
-		})
-	}
-}
-
-// temporary reports whether accepting may work again: too many files are open.
-func temporary(err error) bool {
-	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
-}
-
 // serve reads the request of a connection and does what it asks for.
 func (s *service) serve(ctx context.Context, conn net.Conn) {
 	watched, r := timed(conn)
@@ -214,18 +159,28 @@ func (s *service) serve(ctx context.Context, conn net.Conn) {
 		s.refuse(watched, 400, "%s: no opening handshake: %v", conn.RemoteAddr(), err)
 		return
 	}
-	target, err := url.ParseRequestURI(request.Target)
-	if err != nil || len(request.Target) > maxTarget {
-		s.refuse(watched, 400, "%s: no target: %.100q", conn.RemoteAddr(), request.Target)
-		return
-	}
-	if err := handshake.Usable(handshake.CheckRequest(request)); err != nil {
+	target, err := takeable(request)
+	if err != nil {
+		s.observeRefused(watched, request, target)
 		s.refuse(watched, 400, "%s: %v", conn.RemoteAddr(), err)
 		return
 	}
 	watched.SetDeadline(time.Time{})
-	peer := &accepted{conn: watched, r: r, request: request, subprotocol: s.Options.Profile.Subprotocol}
+	peer := &accepted{conn: watched, r: r, request: request, subprotocol: s.Options.Profile.Subprotocol, pending: newPending(watched, r)}
+	defer peer.pending.end()
+	agent := named(conn, target)
+	peer.crowded = s.crowd.join(ctx, agent, peer.pending, s.Options.scaled(overlap))
+	defer s.crowd.leave(agent, peer.pending)
 	s.route(ctx, peer, target)
+}
+
+// takeable returns what a request asks for, even if there is a reason to refuse it.
+func takeable(request handshake.Request) (*url.URL, error) {
+	target, err := url.ParseRequestURI(request.Target)
+	if err != nil || len(request.Target) > maxTarget {
+		return &url.URL{}, fmt.Errorf("no target: %.100q", request.Target)
+	}
+	return target, handshake.Usable(handshake.CheckRequest(request))
 }
 
 // refuse answers an HTTP error, and says why in the log.
@@ -240,16 +195,21 @@ func (s *service) refuse(conn net.Conn, status int, format string, args ...any) 
 
 // nextCase plays the next case of a device that knows one URL only.
 func (s *service) nextCase(ctx context.Context, peer *accepted, agent string) {
-	c, turn := s.roster.next(agent, s.Between)
+	go func() {
+		<-peer.pending.over
+		s.roster.look()
+	}()
+	c, turn := s.roster.next(agent, host(peer.conn), s.Between, peer.pending.gone)
 	switch turn {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
 	case turnOrdinary, turnOver:
 		call(ctx, peer, s.Options)
 	case turnBusy:
+		peer.observe(observer{of: s.observed.by(agent)})
 		s.refuse(peer.conn, 503, "%s: its last connection is not over", quoted(agent))
 	case turnFull:
-		s.refuse(peer.conn, 503, "%s: %d devices are here already", quoted(agent), maxDevices)
+		s.refuse(peer.conn, 503, "%s: too many devices are here already", quoted(agent))
 	}
 }
 
@@ -259,6 +219,7 @@ func (s *service) play(ctx context.Context, peer *accepted, agent string, c conf
 	defer func() { s.roster.end(agent, c.ID, verdict) }()
 	o := s.Options
 	o.observations = s.observed.by(agent)
+	peer.observe(observer{o.observations, c.ID})
 	result, _ := play(ctx, peer, c, o)
 	if ctx.Err() == nil && s.announce(ctx, Happening{agent, result}) {
 		verdict = result.Behavior
@@ -278,17 +239,6 @@ func (s *service) announce(ctx context.Context, h Happening) bool {
 		return true
 	case <-ctx.Done():
 		return false
-	}
-}
-
-// slowing tells which devices took longer and longer to come back; it is for
-// the end of a run.
-func (s *service) slowing() {
-	for _, agent := range s.roster.agents() {
-		if first, last, grown := s.roster.slowing(agent); grown {
-			s.Log("%s took longer and longer to come back: %v at first, %v at last", quoted(agent),
-				first.Round(time.Millisecond), last.Round(time.Millisecond))
-		}
 	}
 }
 

@@ -2,8 +2,6 @@ package runner
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,6 +23,7 @@ type observations struct {
 	broken map[string]breach // by row
 	keys   freshness         // of masks
 	nonces map[string]bool   // of opening handshakes, the first maxNonces
+	drawn  stuck             // those, as octets
 }
 
 // breach is how a row was broken.
@@ -124,19 +123,27 @@ func (o observer) handshake(s *Session) {
 // nonce: "The nonce MUST be selected randomly for each connection" (RFC 6455
 // §4.1). Of 16 random octets none comes twice in the life of a bench.
 func (o observer) nonce(r handshake.Request) {
-	const sample = "dGhlIHNhbXBsZSBub25jZQ=="
+	const sample = "the sample nonce"
 	key := r.Header.Get("Sec-WebSocket-Key")
+	octets, err := handshake.KeyOctets(key)
+	if err != nil {
+		return // which is for CRQ-07
+	}
+	nonce := string(octets)
 	o.of.mu.Lock()
-	again := o.of.nonces[key]
-	if len(o.of.nonces) < maxNonces && len(key) <= 2*len(sample) {
-		o.of.nonces[key] = true
+	again, bits := o.of.nonces[nonce], 0
+	if !again && len(o.of.nonces) < maxNonces {
+		o.of.nonces[nonce] = true
+		bits = o.of.drawn.add(octets)
 	}
 	o.of.mu.Unlock()
 	switch {
-	case key == sample:
+	case nonce == sample:
 		o.breaks("CRQ-08", "the key is the sample of RFC 6455 §1.3")
 	case again:
-		o.breaks("CRQ-08", fmt.Sprintf("the key %.40q has been used before (RFC 6455 §4.1)", key))
+		o.breaks("CRQ-08", fmt.Sprintf("the key %q has been used before (RFC 6455 §4.1)", key))
+	case bits > 0:
+		o.breaks("CRQ-08", fmt.Sprintf("%d bits are the same in %d keys, the last of them %q (RFC 6455 §4.1)", bits, enough, key))
 	}
 }
 
@@ -148,12 +155,20 @@ func (o observer) breaks(row, how string) {
 	if again {
 		b.more++
 	} else {
-		b.first = how
-		if o.id != "" {
-			b.first += ", in case " + string(o.id)
-		}
+		b.first = how + o.where()
 	}
 	o.of.broken[row] = b
+}
+
+// where says where something was seen.
+func (o observer) where() string {
+	switch o.id {
+	case "":
+		return ""
+	case refusedRequest:
+		return ", in a request that was refused"
+	}
+	return ", in case " + string(o.id)
 }
 
 // results returns a result for each row of which anything was seen.
@@ -180,37 +195,4 @@ func (o *observations) results(device wire.Role) (results []conformance.Result) 
 		results = append(results, r)
 	}
 	return results
-}
-
-// observedDevices are the observations of each device that a listener has met.
-type observedDevices struct {
-	mu      sync.Mutex
-	devices map[string]*observations
-}
-
-// by returns the observations of a device.
-func (d *observedDevices) by(agent string) *observations {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.devices == nil {
-		d.devices = map[string]*observations{}
-	}
-	if d.devices[agent] == nil {
-		d.devices[agent] = newObservations()
-	}
-	return d.devices[agent]
-}
-
-// results yields the results of each device; false if no more may be yielded.
-func (d *observedDevices) results(yield func(Happening, error) bool) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, agent := range slices.Sorted(maps.Keys(d.devices)) {
-		for _, r := range d.devices[agent].results(wire.Client) {
-			if !yield(Happening{agent, r}, nil) {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -137,3 +137,4 @@ func (d duplex) SetDeadline(at time.Time) error {
 	return errors.Join(d.Conn.SetDeadline(at), d.out.SetWriteDeadline(at))
 }
 func (d duplex) RemoteAddr() net.Addr { return inMemory }
+func (d duplex) LocalAddr() net.Addr  { return inMemory }

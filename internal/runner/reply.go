@@ -28,34 +28,45 @@ func (p *player) reply(step conformance.ReplyStep) bool {
 	return true
 }
 
-// rally sends messages, each when the one before has been answered. A device
-// without an answer is asked once, after the last.
+// rally sends messages, each when the one before has been answered; while the
+// device is at that, the next is compressed. A device without an answer is asked
+// once, after the last.
 func (p *player) rally(step conformance.RallyStep) bool {
 	if most := p.options.Messages; most > 0 {
 		step.Count = min(step.Count, most)
 	}
-	sent := 0
+	sent, due := 0, conformance.ReplyStep{}
 	for message := range step.Messages() {
-		p.sendMessage(message, step.Fragment, step.Blocks)
-		sent++
-		answer, _ := p.profile.AnswerTo(message)
-		if answer == conformance.AnswerNone && sent < step.Count {
-			continue
-		}
-		if !p.reply(conformance.ReplyStep{Messages: []conformance.Frame{message}}) {
+		compressed := p.compress(message, step.Blocks)
+		if !p.reply(due) {
 			return false
 		}
+		p.sendMessage(message, compressed, step.Fragment)
+		sent++
+		due.Messages = nil
+		if answer, _ := p.profile.AnswerTo(message); answer != conformance.AnswerNone || sent == step.Count {
+			due.Messages = []conformance.Frame{message}
+		}
 	}
-	return true
+	return p.reply(due)
 }
 
-// sendMessage sends a message, compressed where that is agreed on.
-func (p *player) sendMessage(message conformance.Frame, fragment int, kind conformance.Blocks) {
+// compress returns a message as it is to be sent where compression is agreed
+// on, else nil. What it returns is valid until the next call.
+func (p *player) compress(message conformance.Frame, kind conformance.Blocks) []byte {
 	if p.s.deflation == nil || message.Opcode.IsControl() {
+		return nil
+	}
+	return p.s.deflation.compress(message, kind)
+}
+
+// sendMessage sends a message, or what it was compressed to.
+func (p *player) sendMessage(message conformance.Frame, compressed []byte, fragment int) {
+	if compressed == nil {
 		p.send(conformance.SendStep{Frames: []conformance.Frame{message}, Fragment: fragment})
 		return
 	}
-	if err := p.s.sendDeflated(message, fragment, kind, p.silence(message.Payload.Len())); err != nil {
+	if err := p.s.sendDeflated(message, compressed, fragment, p.silence(message.Payload.Len())); err != nil {
 		p.s.tape.note(conformance.Noted, nil, "our write was not taken: %v", err)
 	}
 }

@@ -10,45 +10,54 @@ import (
 
 // roster knows which devices have come, and what each has played.
 type roster struct {
-	mu      sync.Mutex
-	cases   []conformance.Case
-	devices map[string]*visitor
-	ended   *sync.Cond // a case has
+	mu       sync.Mutex
+	cases    []conformance.Case
+	expected []string
+	devices  map[string]*visitor
+	hosts    map[string]int // how many that are not expected have come from an address
+	ended    *sync.Cond     // a case has
 }
 
 // visitor is one device on the roster.
 type visitor struct {
 	verdicts map[conformance.ID]conformance.Verdict // of behavior, of what was played
 	playing  map[conformance.ID]bool
-	inTurn   bool      // a case of the one URL is being played
-	queued   bool      // a connection waits for its end
-	updated  bool      // it has asked for reports
-	left     time.Time // when its last connection ended
-	seen     time.Time // when it last opened one
+	again    map[conformance.ID]int // how often a case was asked for that had been played
+	inTurn   bool                   // a case of the one URL is being played
+	queued   bool                   // a connection waits for its end
+	updated  bool                   // it has asked for reports
+	left     time.Time              // when its last connection ended
+	seen     time.Time              // when it last opened one
 	gaps     []time.Duration
 	ordinary bool // its next connection is an ordinary one
 }
 
-// Bounds of what devices can make the roster hold.
+// Bounds of what devices can make the roster, and a report, hold.
 const (
-	maxDevices = 64
+	maxDevices = 64 // that are not expected
+	maxOfHost  = 16 // of those, from one address
+	maxAgain   = 20 // times that a case is played again: a client may follow a redirect without end
 	maxGaps    = 4096
 )
 
-func newRoster(cases []conformance.Case) *roster {
-	r := &roster{cases: cases, devices: map[string]*visitor{}}
+func newRoster(cases []conformance.Case, expected []string) *roster {
+	r := &roster{cases: cases, expected: expected, devices: map[string]*visitor{}, hosts: map[string]int{}}
 	r.ended = sync.NewCond(&r.mu)
 	return r
 }
 
-// visit notes a connection of a device. It reports false for one device too many.
-func (r *roster) visit(agent string) (*visitor, bool) {
+// visit notes a connection of a device. It reports false for one device too many:
+// names that one address makes up keep nobody out.
+func (r *roster) visit(agent, host string) (*visitor, bool) {
 	v, known := r.devices[agent]
 	if !known {
-		if len(r.devices) >= maxDevices {
-			return nil, false
+		if !slices.Contains(r.expected, agent) {
+			if len(r.devices) >= maxDevices+len(r.expected) || r.hosts[host] >= maxOfHost {
+				return nil, false
+			}
+			r.hosts[host]++
 		}
-		v = &visitor{verdicts: map[conformance.ID]conformance.Verdict{}, playing: map[conformance.ID]bool{}}
+		v = &visitor{verdicts: map[conformance.ID]conformance.Verdict{}, playing: map[conformance.ID]bool{}, again: map[conformance.ID]int{}}
 		r.devices[agent] = v
 	}
 	v.seen = time.Now()
@@ -68,16 +77,19 @@ const (
 	turnOver                 // every case has been played
 	turnBusy                 // another connection of the device is at it
 	turnFull                 // there are too many devices
+	turnAgain                // the case has been played too often
+	turnLeft                 // the device has not waited for its turn
 )
 
 // next gives the connection of a device the next case that it has not played.
 // Between two cases comes an ordinary connection if between is true. A device
 // may be back before its last case is quite over: then its connection waits,
-// one at a time.
-func (r *roster) next(agent string, between bool) (conformance.Case, turn) {
+// one at a time, and no longer than the device does, for gone tells when it has
+// left.
+func (r *roster) next(agent, host string, between bool, gone func() bool) (conformance.Case, turn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	v, ok := r.visit(agent)
+	v, ok := r.visit(agent, host)
 	switch {
 	case !ok:
 		return conformance.Case{}, turnFull
@@ -85,10 +97,13 @@ func (r *roster) next(agent string, between bool) (conformance.Case, turn) {
 		return conformance.Case{}, turnBusy
 	}
 	v.queued = true
-	for v.inTurn {
+	for v.inTurn && !gone() {
 		r.ended.Wait()
 	}
 	v.queued = false
+	if v.inTurn || gone() {
+		return conformance.Case{}, turnLeft
+	}
 	i := slices.IndexFunc(r.cases, func(c conformance.Case) bool { return v.verdicts[c.ID] == 0 && !v.playing[c.ID] })
 	switch {
 	case i < 0:
@@ -102,16 +117,27 @@ func (r *roster) next(agent string, between bool) (conformance.Case, turn) {
 	return r.cases[i], turnPlay
 }
 
-// begin notes that a device plays a case that it has asked for.
-func (r *roster) begin(agent string, c conformance.Case) turn {
+// look lets those who wait for their turn see whether they still do.
+func (r *roster) look() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	v, ok := r.visit(agent)
+	r.ended.Broadcast()
+}
+
+// begin notes that a device plays a case that it has asked for.
+func (r *roster) begin(agent, host string, c conformance.Case) turn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.visit(agent, host)
 	switch {
 	case !ok:
 		return turnFull
 	case v.playing[c.ID]:
 		return turnBusy
+	case v.again[c.ID] >= maxAgain:
+		return turnAgain
+	case v.verdicts[c.ID] != 0:
+		v.again[c.ID]++
 	}
 	v.playing[c.ID] = true
 	return turnPlay
@@ -171,6 +197,16 @@ func (r *roster) agents() (agents []string) {
 	}
 	slices.Sort(agents)
 	return agents
+}
+
+// played returns how many cases a device has played.
+func (r *roster) played(agent string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if v, ok := r.devices[agent]; ok {
+		return len(v.verdicts)
+	}
+	return 0
 }
 
 // idle returns how long a device has had no connection; 0 while it has one.

@@ -26,9 +26,17 @@ func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) it
 		var workers sync.WaitGroup
 		defer workers.Wait()
 		defer cancel()
-		next := r.schedule(ctx)
-		for range max(o.Parallel, 1) {
-			workers.Go(func() { r.work(ctx, next) })
+		pausing, rest := r.schedule()
+		for n := range max(o.Parallel, 1) {
+			queues := []<-chan int{pausing, rest}
+			if n%2 == 1 {
+				slices.Reverse(queues)
+			}
+			workers.Go(func() {
+				for _, queue := range queues {
+					r.work(ctx, queue)
+				}
+			})
 		}
 		r.collect(ctx, yield)
 	}
@@ -48,34 +56,39 @@ type played struct {
 	result conformance.Result
 }
 
-// schedule hands out the places of the cases. With several at once those that
-// pause longest come first, so that the others fill their pauses.
-func (r *run) schedule(ctx context.Context) <-chan int {
-	order := make([]int, len(r.cases))
-	for i := range order {
-		order[i] = i
-	}
-	if r.options.Parallel > 1 {
-		pause := func(i int) int { return -int(r.cases[i].Needs().Pause) }
-		slices.SortStableFunc(order, func(a, b int) int { return pause(a) - pause(b) })
-	}
-	next := make(chan int)
-	go func() {
-		defer close(next)
-		for _, i := range order {
-			select {
-			case next <- i:
-			case <-ctx.Done():
-				return
-			}
+// schedule queues the places of the cases. With several at once those that pause
+// longest come first, in a queue of their own: half of the workers begin with it,
+// so that its pauses are filled with work from the other one.
+func (r *run) schedule() (pausing, rest <-chan int) {
+	pause := func(i int) int { return int(r.cases[i].Needs().Pause) }
+	first, then := make([]int, 0, len(r.cases)), make([]int, 0, len(r.cases))
+	for i := range r.cases {
+		if r.options.Parallel > 1 && pause(i) > 0 {
+			first = append(first, i)
+		} else {
+			then = append(then, i)
 		}
-	}()
-	return next
+	}
+	slices.SortStableFunc(first, func(a, b int) int { return pause(b) - pause(a) })
+	return queue(first), queue(then)
 }
 
-// work plays cases until there are no more.
-func (r *run) work(ctx context.Context, next <-chan int) {
-	for i := range next {
+// queue returns a channel that holds all places.
+func queue(places []int) <-chan int {
+	q := make(chan int, len(places))
+	for _, i := range places {
+		q <- i
+	}
+	close(q)
+	return q
+}
+
+// work plays cases until there are no more in the queue.
+func (r *run) work(ctx context.Context, queue <-chan int) {
+	for i := range queue {
+		if ctx.Err() != nil {
+			return
+		}
 		result := r.play(ctx, r.cases[i])
 		if ctx.Err() != nil {
 			return

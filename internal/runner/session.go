@@ -2,6 +2,7 @@ package runner
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -83,6 +84,14 @@ func (c *timedConn) Write(b []byte) (int, error) {
 }
 
 func (c *timedConn) touch() { c.moved.Store(time.Now().UnixNano()) }
+
+// usualPort is the port that a Host field may leave out.
+func (c *timedConn) usualPort() int {
+	if _, ok := c.Conn.(*tls.Conn); ok {
+		return 443
+	}
+	return 80
+}
 
 // silentFor returns how long no octet has gone either way.
 func (c *timedConn) silentFor() time.Duration {

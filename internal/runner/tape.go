@@ -12,7 +12,7 @@ import (
 
 // tape records what goes over the wire in one case. It keeps the first and the
 // last entries, so that a case of a million frames costs no more than one of
-// two hundred.
+// eighty.
 type tape struct {
 	mu    sync.Mutex
 	start time.Time

@@ -3,8 +3,10 @@ package runner
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -241,10 +243,10 @@ func TestTapeIsBounded(t *testing.T) {
 		tape.note(conformance.Noted, nil, "%d", i)
 	}
 	got := tape.transcript()
-	if len(got) != conformance.MaxEntries || got[headEntries].Text != "801 entries left out" {
+	if len(got) != conformance.MaxEntries || got[headEntries].Text != "921 entries left out" {
 		t.Errorf("%d entries, %q", len(got), got[headEntries].Text)
 	}
-	if got[0].Text != "0" || got[headEntries-1].Text != "99" || got[headEntries+1].Text != "901" || got[len(got)-1].Text != "999" {
+	if got[0].Text != "0" || got[headEntries-1].Text != "39" || got[headEntries+1].Text != "961" || got[len(got)-1].Text != "999" {
 		t.Errorf("not head and tail: %v", got)
 	}
 }
@@ -262,4 +264,42 @@ func TestSeed(t *testing.T) {
 	if string(one) != string(again) || string(one) == string(two) || len(one) != 11 {
 		t.Errorf("%x, %x, %x", one, again, two)
 	}
+}
+
+// With several cases at once those that pause come first, and half of the workers
+// play the others meanwhile.
+func TestPausesAreFilled(t *testing.T) {
+	echo := func(conn net.Conn) {
+		frames(conn, func(h wire.Header, payload []byte) bool {
+			say(conn, h.Opcode, string(payload))
+			return h.Opcode != wire.Close
+		})
+	}
+	script := func(first ...conformance.Step) conformance.Script {
+		return append(first, conformance.Send(conformance.Text("x")), conformance.Reply(conformance.Text("x")), conformance.CloseNormally())
+	}
+	cases := []conformance.Case{
+		{ID: "1", Script: script()},
+		{ID: "2", Script: script(conformance.Quiet(time.Second))},
+		{ID: "3", Script: script()},
+		{ID: "4", Script: script(conformance.Quiet(2 * time.Second))},
+	}
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var got []string
+		for r, err := range Run(t.Context(), pipePeer(echo), cases, Options{Parallel: 2}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.OfRow() {
+				got = append(got, fmt.Sprintf("%s at %v: %v", r.Case.ID, r.Started.Sub(began), r.Worse()))
+			}
+		}
+		if want := []string{"1 at 0s: OK", "2 at 0s: OK", "3 at 0s: OK", "4 at 0s: OK"}; !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+		if took := time.Since(began); took != 2*time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
 }

@@ -32,39 +32,56 @@ func (s *service) route(ctx context.Context, peer *accepted, target *url.URL) {
 			s.tell(ctx, peer, object("id", string(c.ID), "description", c.Title))
 		}
 	case "/getCaseStatus":
-		if c, ok := s.asked(peer, query); ok && s.named(peer, agent) {
+		if c, ok := s.asked(peer, query); ok && s.names(peer, agent) {
 			s.tell(ctx, peer, object("behavior", status(s.roster.verdict(agent, c.ID))))
 		}
 	case "/runCase":
-		if c, ok := s.asked(peer, query); ok && s.named(peer, agent) {
+		if c, ok := s.asked(peer, query); ok && s.names(peer, agent) {
 			s.runCase(ctx, peer, agent, c)
 		}
 	case "/updateReports":
-		if s.named(peer, agent) {
+		if s.names(peer, agent) {
 			s.announce(ctx, Happening{Agent: agent})
-			s.roster.asked(agent)
 			s.tell(ctx, peer, "")
+			s.roster.asked(agent)
+			signal(s.updated)
 		}
 	case "/stopServer":
 		s.tell(ctx, peer, "")
 		signal(s.stop)
 	default:
-		if agent == "" {
-			agent, _, _ = net.SplitHostPort(peer.conn.RemoteAddr().String())
-		}
-		s.nextCase(ctx, peer, agent)
+		s.nextCase(ctx, peer, named(peer.conn, target))
 	}
+}
+
+// named tells devices apart: by ?agent=, or by address.
+func named(conn net.Conn, target *url.URL) string {
+	if agent := target.Query().Get("agent"); agent != "" && len(agent) <= maxAgent {
+		return agent
+	}
+	return host(conn)
+}
+
+// host returns the address of a device, without the port.
+func host(conn net.Conn) string {
+	host, _, err := net.SplitHostPort(conn.RemoteAddr().String())
+	if err != nil {
+		return conn.RemoteAddr().String()
+	}
+	return host
 }
 
 // runCase plays the case that a device asks for.
 func (s *service) runCase(ctx context.Context, peer *accepted, agent string, c conformance.Case) {
-	switch s.roster.begin(agent, c) {
+	switch s.roster.begin(agent, host(peer.conn), c) {
 	case turnPlay:
 		s.play(ctx, peer, agent, c)
 	case turnBusy:
 		s.refuse(peer.conn, 503, "%s plays case %s on another connection", quoted(agent), c.ID)
+	case turnAgain:
+		s.refuse(peer.conn, 503, "%s has played case %s %d times", quoted(agent), c.ID, maxAgain+1)
 	default:
-		s.refuse(peer.conn, 503, "%s: %d devices are here already", quoted(agent), maxDevices)
+		s.refuse(peer.conn, 503, "%s: too many devices are here already", quoted(agent))
 	}
 }
 
@@ -90,8 +107,8 @@ func (s *service) asked(peer *accepted, query url.Values) (conformance.Case, boo
 	return s.Cases[n-1], true
 }
 
-// named refuses a device that does not say who it is.
-func (s *service) named(peer *accepted, agent string) bool {
+// names refuses a device that does not say who it is.
+func (s *service) names(peer *accepted, agent string) bool {
 	if agent == "" {
 		s.refuse(peer.conn, 400, "%s: agent=NAME is missing", peer.conn.RemoteAddr())
 	}

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"net"
 	"time"
 
 	"wsprobe/internal/conformance"
@@ -77,6 +78,9 @@ func (s *Session) violations() []handshake.Violation {
 		return handshake.CheckResponse(s.Response, s.Request)
 	}
 	found := handshake.CheckRequest(s.Request)
+	if tcp, ok := s.conn.LocalAddr().(*net.TCPAddr); ok {
+		found = append(found, handshake.PortMissing(s.Request, tcp.Port, s.conn.usualPort())...)
+	}
 	if s.early > 0 {
 		found = append(found, handshake.Violation{Row: "CRQ-15", Clause: "RFC 6455 §4.1",
 			Detail: "octets came before our response"})

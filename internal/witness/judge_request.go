@@ -2,20 +2,18 @@ package witness
 
 import (
 	"bytes"
-	"fmt"
-	"net"
-	"strconv"
 
 	"wsprobe/internal/handshake"
 )
 
 func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 	w.meet(r.Header.Get("User-Agent"), r.Target)
-	for _, v := range handshake.CheckRequest(r) {
-		w.brokeWith(v.Row, v.Clause, v.Detail, fieldOctets(octets, v.Row), maxHeadSeen)
+	found := handshake.CheckRequest(r)
+	if w.local != 0 {
+		found = append(found, handshake.PortMissing(r, w.local, w.usual)...)
 	}
-	if why := portMissing(r.Header.Values("Host"), w.local, w.usual); why != "" {
-		w.brokeWith("CRQ-04", opening, why, fieldOctets(octets, "CRQ-04"), maxHeadSeen)
+	for _, v := range found {
+		w.brokeWith(v.Row, v.Clause, v.Detail, fieldOctets(octets, v.Row), maxHeadSeen)
 	}
 	key := r.Header.Get("Sec-WebSocket-Key")
 	if sixteen, err := handshake.KeyOctets(key); err == nil {
@@ -23,18 +21,6 @@ func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 			w.brokeWith("CRQ-08", opening, why, fieldOctets(octets, "CRQ-08"), maxHeadSeen)
 		}
 	}
-}
-
-// portMissing says so if a Host field leaves out a port that it must have: "if
-// port is not the default" (RFC 6455 §4.1). Other faults are not its matter.
-func portMissing(hosts []string, port, usual int) string {
-	if len(hosts) != 1 || hosts[0] == "" || port == 0 || port == usual {
-		return ""
-	}
-	if _, _, err := net.SplitHostPort(hosts[0]); err == nil {
-		return ""
-	}
-	return fmt.Sprintf("Host %s leaves out the port, which is %d", strconv.QuoteToASCII(hosts[0][:min(len(hosts[0]), 64)]), port)
 }
 
 // fieldOctets is the line of a head that a rule is about, or the head's

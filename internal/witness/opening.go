@@ -45,18 +45,12 @@ func (w *watch) request() {
 		w.out.phase, w.out.head = heads, head{} // a device awaits an answer's end before it asks again
 	}
 	w.unanswered++
-	if !asksForUpgrade(r.Header) {
+	if !r.AsksForUpgrade() {
 		w.in.bodyOf(r.Header)
 		return
 	}
 	w.in.phase, w.asked = awaiting, r
 	w.judgeRequest(r, octets)
-}
-
-// asksForUpgrade tells an opening handshake, be it a broken one, from a browser
-// that wants a page, or an Engine.IO client that polls.
-func asksForUpgrade(h handshake.Header) bool {
-	return h.Values("Upgrade") != nil || h.Values("Sec-WebSocket-Key") != nil
 }
 
 // bodyOf sets the phase after a head.

@@ -66,11 +66,21 @@ type Client struct {
 	// returns when the connection is over, at the latest when conn is closed under
 	// it; closing conn is the caller's. Keys differ from connection to connection.
 	Play func(conn net.Conn)
+
+	AtOnce int // how many connections it has, or opens, at any time
 }
 
 // Clients returns the liars that are clients.
 func Clients() []Client {
-	return clients(slices.Concat(inBothRoles, lengths, keying, unmasking, request, validation))
+	return append(clients(slices.Concat(inBothRoles, lengths, unmasking)), Opening()...)
+}
+
+// Opening returns those of Clients whose lie is about keys and the opening
+// handshake, and so tells nothing more in one message than in another.
+func Opening() []Client {
+	twice := clients([]lie{{"connects while it connects", func(*peer) {}}})
+	twice[0].AtOnce = 2
+	return append(clients(slices.Concat(keying, malformed, request, validation)), twice...)
 }
 
 // LawfulClients returns clients that differ from others within the law, and first
@@ -79,7 +89,7 @@ func LawfulClients() []Client { return clients(slices.Concat(lawfulRequest, lawf
 
 func clients(lies []lie) (all []Client) {
 	for _, l := range lies {
-		all = append(all, Client{l.name, played(l, wire.Client)})
+		all = append(all, Client{l.name, played(l, wire.Client), 1})
 	}
 	return all
 }

@@ -109,9 +109,9 @@ var keying = []lie{
 	{"does not mask its frames", says(func(f *frame) { f.Masked = false })},
 	{"does not mask its control frames", says(func(f *frame) { f.Masked = !f.Opcode.IsControl() })},
 	{"does not mask empty frames", says(func(f *frame) { f.Masked = len(f.payload) > 0 })},
-	{"sends a key and does not mask", says(func(f *frame) {
+	{"masks by another key than it sends", says(func(f *frame) {
 		f.payload = slices.Clone(f.payload)
-		wire.Mask(f.payload, f.Key, 0)
+		wire.Mask(f.payload, [4]byte{1, 2, 3, 4}, 0)
 	})},
 	{"masks the first four octets", says(func(f *frame) {
 		if len(f.payload) > len(f.Key) {
@@ -126,6 +126,12 @@ var keying = []lie{
 		p.mask = func() (key [4]byte) {
 			count++
 			binary.BigEndian.PutUint32(key[:], count)
+			return key
+		}
+	}},
+	{"masks by positive numbers", func(p *peer) {
+		p.mask = func() (key [4]byte) {
+			binary.BigEndian.PutUint32(key[:], uint32(p.random.Int32()))
 			return key
 		}
 	}},

@@ -1,6 +1,7 @@
 package liar
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,16 +13,21 @@ import (
 // request is what may be wrong with the request of a client: RFC 6455 §4.1.
 var request = []lie{
 	{"asks with the fragment of its URI", asks(func(r *handshake.Request) { r.Target += "#top" })},
-	{"asks with keys whose pad bits are not zero", asks(func(r *handshake.Request) {
-		key := []byte(r.Header.Get("Sec-WebSocket-Key"))
-		key[21]++ // A, Q, g or w: the next letter has the same octets
-		setField(r.Header, "Sec-WebSocket-Key", string(key))
+	{"asks with keys whose pad bits are not zero", asksWithKey(func(key string) string {
+		return key[:21] + string(key[21]+1) + "==" // after A, Q, g or w: the next letter has the same octets
 	})},
 	{"asks with the sample key", asksWith("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")},
 	{"asks with one key", func(p *peer) { p.nonce = func() [16]byte { return [16]byte{1, 2, 3} } }},
 	{"asks with each key twice", func(p *peer) {
 		p.nonce = func() [16]byte { return [16]byte{byte(p.connection / 2), byte(p.connection / 2 >> 8)} }
 	}},
+	{"asks with keys of digits", func(p *peer) {
+		p.nonce = func() (nonce [16]byte) {
+			copy(nonce[:], fmt.Sprintf("%016d", p.random.Uint64()%1e16))
+			return nonce
+		}
+	}},
+	{"leaves the port out of Host", asksWith("Host", strings.Split(authority, ":")[0])},
 	{"asks with two keys", asksAlso("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4PEA==")},
 	{"asks for versions 13 and 8", asksAlso("Sec-WebSocket-Version", "8")},
 	{"offers a subprotocol twice", asksAlso("Sec-WebSocket-Protocol", "arduino, arduino")},
