@@ -190,7 +190,11 @@ func (o *observations) results(device wire.Role) (results []conformance.Result) 
 			Started: o.started, Reason: fmt.Sprintf("%d %s were judged", n, kindNames[judged]),
 		}
 		if b, broken := o.broken[row.ID]; broken {
-			r.Behavior, r.Reason = worst(row.Level), fmt.Sprintf("%s; and %d times more; %s", b.first, b.more, r.Reason)
+			more := ""
+			if b.more > 0 {
+				more = fmt.Sprintf("; and %d times more", b.more)
+			}
+			r.Behavior, r.Reason = worst(row.Level), b.first+more+"; "+r.Reason
 		}
 		results = append(results, r)
 	}

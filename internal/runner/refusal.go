@@ -62,7 +62,7 @@ func (p *player) unrefused() {
 	default:
 		// A client that does not take our response for a 101 says nothing, or
 		// leaves: "the client MUST NOT send frames" follows from RFC 6455 §4.1.
-		if got, ok := p.asked(); ok && got.kind != gotEnd {
+		if got, ok := p.asked(conformance.Ping(barrier), conformance.Text(barrier)); ok && got.kind != gotEnd {
 			p.acted = true
 			p.fail("wanted our response to be refused, got %v", got)
 		}
@@ -70,16 +70,16 @@ func (p *player) unrefused() {
 	}
 }
 
-// asked pings a client and returns what it says to that. To one that has refused
-// our response the ping is nothing, or the body that ends with the connection.
-func (p *player) asked() (event, bool) {
-	p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
+// asked sends frames to a client and returns what it says to them. To one that has
+// refused our response they are nothing, or the body that ends with the connection.
+func (p *player) asked(frames ...conformance.Frame) (event, bool) {
+	p.send(conformance.SendStep{Frames: frames})
 	return p.next(p.options.patience(), p.options.patience())
 }
 
 // left reports whether a client that may refuse our response has left over it.
 func (p *player) left() bool {
-	got, ok := p.asked()
+	got, ok := p.asked(conformance.Ping(barrier))
 	return ok && got.over()
 }
 

@@ -15,6 +15,10 @@ import (
 var validation = []lie{
 	{"takes any status for a 101", overlooksAnswer("SRS-01", "HTTP status")},
 	{"takes a 200 for a 101", takesAnswer("SRS-01", func(r handshake.Response) bool { return r.Status == 200 })},
+	{"takes a 503 for a 101, and never pongs", func(p *peer) {
+		takesAnswer("SRS-01", func(r handshake.Response) bool { return r.Status == 503 })(p)
+		p.pong = silent
+	}},
 	{"takes a refusal for a 101", takesAnswer("SRS-01", func(r handshake.Response) bool { return r.Status >= 400 })},
 	{"takes a response without Upgrade", overlooksAnswer("SRS-02", "no Upgrade")},
 	{"takes any Upgrade", overlooksAnswer("SRS-02", "Upgrade is")},
