@@ -64,7 +64,7 @@
 //	half-close                    our direction of TCP ends
 //	obey ROW                      the peer's half of the handshake keeps a row: SRS-05
 //	given FACT                    informational unless the profile states origins, paths, auth
-//	beside N { … }                this script on N further connections
+//	beside N { … }                this script on N further connections; its deflate must be agreed on if ours is
 //
 // A FRAME is its name (text, binary, continuation, ping, pong, close, opcode3…),
 // how it departs from the lawful (fin=0 rsv=4 mask=wrong key=XXXXXXXX length=N form=64

@@ -84,10 +84,10 @@ func ShouldFail(d time.Duration, code wire.StatusCode) Step { return FailFastSte
 // been answered.
 type RallyStep struct {
 	Count    int
-	Message  Frame // the same each time, but for the payload if Slice gives it
-	Slice    Slice // of a corpus; zero for none
-	Fragment int   // octets above which a payload is cut into fragments, compressed if it is; 0 for none
-	Blocks   Blocks
+	Message  Frame  // the same each time, but for the payload if Slice gives it
+	Slice    Slice  // of a corpus; zero for none
+	Fragment int    // octets above which a payload is cut into fragments, compressed if it is; 0 for none
+	Blocks   Blocks // that it is compressed to, where it is
 }
 
 // Rally sends the message count times, each time when it has been answered.
