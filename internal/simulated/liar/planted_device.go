@@ -191,8 +191,8 @@ var plantedConnections = []bug{
 				closing(payload)
 			}
 		}},
-	{"falls when the third connection comes", "conn", "DOWN", wire.Server,
-		"beside 2 {\nclose 1000\n}\nclose 1000", func(p *peer, b *Board) {
+	{"falls when the fourth connection comes", "conn", "DOWN", wire.Server,
+		"beside 3 {\nclose 1000\n}\nclose 1000", func(p *peer, b *Board) {
 			inside := false
 			leave := func() {
 				if inside {
@@ -200,18 +200,25 @@ var plantedConnections = []bug{
 					b.enter(-1)
 				}
 			}
-			open, header, end := p.open, p.header, p.end
+			open, header, read, end := p.open, p.header, p.read, p.end
 			p.open = func() bool {
 				if !open() {
 					return false
 				}
-				if inside = true; b.enter(1) > 2 {
+				if inside = true; b.enter(1) > 3 {
 					p.fall(b)
 					return false
 				}
 				return true
 			}
 			p.end = func() { leave(); end() }
+			p.read = func(octets []byte) (int, error) {
+				n, err := read(octets)
+				if err != nil {
+					leave()
+				}
+				return n, err
+			}
 			p.header = func() (wire.Header, error) {
 				h, err := header()
 				if err != nil {
