@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
+
+	"wsprobe/internal/conformance"
 )
 
 // Journal remembers on disk which inputs of a campaign are done, so that a
@@ -16,9 +19,14 @@ import (
 type Journal struct {
 	file *os.File
 	mu   sync.Mutex
-	done map[uint64]bool // at and above next
-	next uint64          // all below are done
+	done map[uint64]bool  // at and above next
+	next uint64           // all below are done
+	of   [numFamilies]int // inputs of each family that are done
 }
+
+// numFamilies bounds how many families there are. A record is the number of the
+// input and, in its last octet, that of the family.
+const numFamilies = 16
 
 // OpenJournal opens the journal of a campaign, or begins one. what tells the
 // seed and whatever else decides the inputs: it is an error if the journal is of
@@ -59,7 +67,11 @@ func (j *Journal) read(what string) error {
 		} else if err != nil {
 			return err
 		}
-		j.mark(binary.BigEndian.Uint64(n[:]))
+		family := n[7]
+		if int(family) >= len(conformance.Families()) {
+			return fmt.Errorf("the journal is broken: no family %d", family)
+		}
+		j.mark(binary.BigEndian.Uint64(n[:])>>8, int(family))
 	}
 }
 
@@ -77,20 +89,29 @@ func (j *Journal) Count() int {
 	return int(j.next) + len(j.done)
 }
 
-// Add notes that an input is done.
-func (j *Journal) Add(n int) error {
+// Inputs returns how many inputs of a family are done.
+func (j *Journal) Inputs(f conformance.Family) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.mark(uint64(n))
-	_, err := j.file.Write(binary.BigEndian.AppendUint64(nil, uint64(n)))
+	return j.of[slices.Index(conformance.Families(), f)]
+}
+
+// Add notes that an input is done.
+func (j *Journal) Add(n int, f conformance.Family) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	family := slices.Index(conformance.Families(), f)
+	j.mark(uint64(n), family)
+	_, err := j.file.Write(binary.BigEndian.AppendUint64(nil, uint64(n)<<8|uint64(family)))
 	return err
 }
 
 // mark keeps what is done in as little memory as the order allows.
-func (j *Journal) mark(n uint64) {
-	if n < j.next {
+func (j *Journal) mark(n uint64, family int) {
+	if n < j.next || j.done[n] {
 		return
 	}
+	j.of[family]++
 	j.done[n] = true
 	for j.done[j.next] {
 		delete(j.done, j.next)
