@@ -31,7 +31,6 @@ type fuzzKeeper struct {
 	dir     string
 	journal *fuzzing.Journal
 	failOn  conformance.Kind
-	counts  map[conformance.Family]int
 }
 
 // keep begins a campaign in the output folder, or goes on with the one there.
@@ -68,7 +67,7 @@ func (o *fuzzOptions) keep(env env, c *campaign) (*fuzzKeeper, error) {
 		journal.Close()
 		return nil, err
 	}
-	return &fuzzKeeper{kept, env, o.output.dir, journal, c.failOn, map[conformance.Family]int{}}, nil
+	return &fuzzKeeper{kept, env, o.output.dir, journal, c.failOn}, nil
 }
 
 // findingsOf returns the results of a run that are findings.
@@ -82,9 +81,9 @@ func findingsOf(run report.Run) (results []conformance.Result) {
 }
 
 // findings returns those that are kept.
-func (k *fuzzKeeper) findings() (all []conformance.Finding) {
+func (k *fuzzKeeper) findings() (all []*conformance.Finding) {
 	for _, r := range findingsOf(k.run) {
-		all = append(all, *r.Finding)
+		all = append(all, r.Finding)
 	}
 	return all
 }
@@ -114,8 +113,7 @@ func (k *fuzzKeeper) play(ctx context.Context, c campaign, f *fuzzing.Campaign) 
 			}
 		}
 		if p.Played {
-			k.counts[p.Family]++
-			if err := k.journal.Add(p.N); err != nil { // last: a finding comes home before its input is done
+			if err := k.journal.Add(p.N, p.Family); err != nil { // last: a finding comes home before its input is done
 				return usagef("--out: %v", fileError(err))
 			}
 		}
@@ -175,11 +173,10 @@ func (k *fuzzKeeper) families() error {
 		found[r.Finding.Family] = true
 	}
 	for _, f := range conformance.Families() {
-		if k.counts[f] == 0 || found[f] {
-			continue
-		}
-		if err := k.add(conformance.FamilyResult(f, k.counts[f])); err != nil {
-			return err
+		if n := k.journal.Inputs(f); n > 0 && !found[f] {
+			if err := k.add(conformance.FamilyResult(f, n)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

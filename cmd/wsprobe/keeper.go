@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -36,16 +37,22 @@ func keepOn(env env, dir string, run report.Run, on bool) (*keeper, error) {
 		fmt.Fprintf(env.Stderr, "wsprobe: replacing %s, the run of %q of %s\n",
 			path, old.Agent, old.Started.Local().Format(time.DateTime))
 	}
-	file, err := os.Create(path)
+	begin := func(w io.Writer) error {
+		_, err := report.NewWriter(w, run)
+		return err
+	}
+	if err := writeFile(path, begin); err != nil { // at once: what the old one has may be part of it
+		return nil, usagef("--out: %v", fileError(err))
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
 		return nil, usagef("--out: %v", fileError(err))
 	}
-	out, err := report.NewWriter(file, run)
-	if err != nil {
-		file.Close()
-		return nil, usagef("%v", fileError(err))
+	k := &keeper{run: run, file: file, out: report.Continue(file), places: map[conformance.ID]int{}}
+	for i, result := range run.Results {
+		k.places[result.Case.ID] = i
 	}
-	return &keeper{run: run, file: file, out: out, places: map[conformance.ID]int{}}, nil
+	return k, nil
 }
 
 // add keeps a result, in the place of an earlier one of its case.

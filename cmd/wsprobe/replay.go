@@ -90,9 +90,6 @@ func (o *replayOptions) run(ctx context.Context, env env) error {
 	return nil
 }
 
-// maxCaseFile bounds a finding's file, in octets.
-const maxCaseFile = 8 << 20
-
 // read reads the cases of the file.
 func (o *replayOptions) read() ([]conformance.Case, error) {
 	file, err := os.Open(o.file)
@@ -100,7 +97,7 @@ func (o *replayOptions) read() ([]conformance.Case, error) {
 		return nil, usagef("%v", fileError(err))
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxCaseFile))
+	text, err := io.ReadAll(io.LimitReader(file, report.MaxCaseFile+1))
 	if err != nil {
 		return nil, usagef("%v", fileError(err))
 	}

@@ -73,6 +73,7 @@ type Finding struct {
 	Family Family
 	Seed   uint64
 	N      int      // of the input that found it: with Seed, the input
+	Nth    int      // of the findings of that input, from 0
 	Input  Script   // the input that found it
 	Script Script   // the smallest that still does
 	Before []Script // what must come first, each on a connection of its own; most often nothing
@@ -96,9 +97,14 @@ type Segment struct {
 	Octets []byte
 }
 
-// ID returns what the finding is called in reports: FUZZ.LEN.1234.
+// ID returns what the finding is called in reports: FUZZ.LEN.1234, and the next
+// of the same input FUZZ.LEN.1234.1.
 func (f Finding) ID() ID {
-	return ID(fmt.Sprintf("FUZZ.%s.%d", strings.ToUpper(string(f.Family)), f.N))
+	id := fmt.Sprintf("FUZZ.%s.%d", strings.ToUpper(string(f.Family)), f.N)
+	if f.Nth > 0 {
+		id += fmt.Sprintf(".%d", f.Nth)
+	}
+	return ID(id)
 }
 
 // Holds reports whether the connections are open at the same time.
@@ -106,9 +112,13 @@ func (f Finding) Holds() bool {
 	return slices.ContainsFunc(f.Script, func(s Step) bool { _, ok := s.(BesideStep); return ok })
 }
 
-// Name returns a name for files: down-len-1234.
+// Name returns a name for files: down-len-1234, down-len-1234-1.
 func (f Finding) Name() string {
-	return fmt.Sprintf("%s-%s-%d", strings.ToLower(f.Kind.String()), f.Family, f.N)
+	name := fmt.Sprintf("%s-%s-%d", strings.ToLower(f.Kind.String()), f.Family, f.N)
+	if f.Nth > 0 {
+		name += fmt.Sprintf("-%d", f.Nth)
+	}
+	return name
 }
 
 // Result returns the finding as the result of a case, which fails if the kind

@@ -19,10 +19,10 @@ type Campaign struct {
 	Watch    Watch
 	Options  runner.Options // of each connection; Parallel is how many inputs are played at once
 	Input    func(n int) (conformance.Family, conformance.Script)
-	Seed     uint64                // of Input, for the findings
-	Inputs   int                   // to play; 0 for as many as the context allows
-	Done     func(n int) bool      // inputs that need not be played again; nil for none
-	Findings []conformance.Finding // that have come home before
+	Seed     uint64                 // of Input, for the findings
+	Inputs   int                    // to play; 0 for as many as the context allows
+	Done     func(n int) bool       // inputs that need not be played again; nil for none
+	Findings []*conformance.Finding // that have come home before; they go on counting their inputs
 }
 
 // Watch looks after the device.
@@ -98,8 +98,8 @@ type met struct {
 
 func newRun(c *Campaign) *run {
 	r := &run{Campaign: c, device: c.Peer.Role().Peer(), done: make(chan met), ended: make(chan struct{}), turns: make(chan struct{}, max(c.Options.Parallel, 1)), known: map[string]*conformance.Finding{}}
-	for i := range c.Findings {
-		r.known[key(c.Findings[i])] = &c.Findings[i]
+	for _, f := range c.Findings {
+		r.known[key(*f)] = f
 	}
 	return r
 }

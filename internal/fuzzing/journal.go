@@ -7,15 +7,26 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"sync"
+
+	"wsprobe/internal/conformance"
 )
 
 // Journal remembers on disk which inputs of a campaign are done, so that a
-// campaign that was killed goes on where it was.
+// campaign that was killed goes on where it was. It takes eight octets an input.
+// It may be used by several goroutines.
 type Journal struct {
 	file *os.File
-	done map[uint64]bool // at and above next
-	next uint64          // all below are done
+	mu   sync.Mutex
+	done map[uint64]bool  // at and above next
+	next uint64           // all below are done
+	of   [numFamilies]int // inputs of each family that are done
 }
+
+// numFamilies bounds how many families there are. A record is the number of the
+// input and, in its last octet, that of the family.
+const numFamilies = 16
 
 // OpenJournal opens the journal of a campaign, or begins one. what tells the
 // seed and whatever else decides the inputs: it is an error if the journal is of
@@ -56,28 +67,51 @@ func (j *Journal) read(what string) error {
 		} else if err != nil {
 			return err
 		}
-		j.mark(binary.BigEndian.Uint64(n[:]))
+		family := n[7]
+		if int(family) >= len(conformance.Families()) {
+			return fmt.Errorf("the journal is broken: no family %d", family)
+		}
+		j.mark(binary.BigEndian.Uint64(n[:])>>8, int(family))
 	}
 }
 
 // Done reports whether an input is done.
-func (j *Journal) Done(n int) bool { return uint64(n) < j.next || j.done[uint64(n)] }
+func (j *Journal) Done(n int) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return uint64(n) < j.next || j.done[uint64(n)]
+}
 
 // Count returns how many inputs are done.
-func (j *Journal) Count() int { return int(j.next) + len(j.done) }
+func (j *Journal) Count() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return int(j.next) + len(j.done)
+}
+
+// Inputs returns how many inputs of a family are done.
+func (j *Journal) Inputs(f conformance.Family) int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.of[slices.Index(conformance.Families(), f)]
+}
 
 // Add notes that an input is done.
-func (j *Journal) Add(n int) error {
-	j.mark(uint64(n))
-	_, err := j.file.Write(binary.BigEndian.AppendUint64(nil, uint64(n)))
+func (j *Journal) Add(n int, f conformance.Family) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	family := slices.Index(conformance.Families(), f)
+	j.mark(uint64(n), family)
+	_, err := j.file.Write(binary.BigEndian.AppendUint64(nil, uint64(n)<<8|uint64(family)))
 	return err
 }
 
 // mark keeps what is done in as little memory as the order allows.
-func (j *Journal) mark(n uint64) {
-	if n < j.next {
+func (j *Journal) mark(n uint64, family int) {
+	if n < j.next || j.done[n] {
 		return
 	}
+	j.of[family]++
 	j.done[n] = true
 	for j.done[j.next] {
 		delete(j.done, j.next)

@@ -94,4 +94,4 @@ func rule(row, detail string) string {
 }
 
 // varying is what differs between inputs that break a rule alike.
-var varying = regexp.MustCompile(`"[^"]*"|\b(text|binary|continuation|ping|pong|close|opcode[0-9]+|[0-9]+)\b`)
+var varying = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\b(text|binary|continuation|ping|pong|close|opcode[0-9]+|[0-9]+)\b`)

@@ -206,6 +206,11 @@ func (r *run) name(f *conformance.Finding) (*conformance.Finding, bool) {
 	if known := r.known[k]; known != nil {
 		return known, true
 	}
+	for _, other := range r.known {
+		if other.Family == f.Family && other.N == f.N {
+			f.Nth = max(f.Nth, other.Nth+1)
+		}
+	}
 	r.known[k] = f
 	return f, false
 }

@@ -8,7 +8,7 @@ import (
 	"wsprobe/internal/conformance"
 )
 
-// caseBorder stands on a line of its own caseBorder the cases of a finding: each is
+// caseBorder stands on a line of its own between the cases of a finding: each is
 // played on a connection of its own.
 const caseBorder = "---"
 
@@ -21,24 +21,50 @@ func CaseFile(w io.Writer, f conformance.Finding) error {
 	fmt.Fprintf(&b, "# reproduced %d of %d times; the device is a %v; family %s, seed %d, input %d\n", f.Times, f.Tries, f.Device, f.Family, f.Seed, f.N)
 	for i, before := range f.Before {
 		c := conformance.Case{ID: f.ID(), Title: fmt.Sprintf("first, connection %d", i+1), Spec: "any", Script: before}
-		fmt.Fprintf(&b, "%v\n%s\n", c, caseBorder)
+		fmt.Fprintf(&b, "%v%s\n", c, caseBorder)
 	}
-	fmt.Fprintf(&b, "%v\n", f.Case())
+	c := f.Case()
+	c.Title = strings.Join(strings.Fields(printable(c.Title)), " ") // two blanks would end it
+	b.WriteString(c.String())
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
+// Bounds of a finding's file that is read.
+const (
+	MaxCaseFile = 4 << 20 // octets
+	maxCases    = 100
+)
+
 // ParseCaseFile reads the cases of a file that CaseFile wrote, or that somebody
-// did by hand: the last is what is replayed, the others come first.
+// did by hand: the last is what is replayed, the others come first. An error
+// names the line.
 func ParseCaseFile(text string) (cases []conformance.Case, err error) {
-	line := 0
-	for part := range strings.SplitSeq(text, "\n"+caseBorder+"\n") {
-		c, err := conformance.Parse(strings.Repeat("\n", line) + part)
-		if err != nil {
+	if len(text) > MaxCaseFile {
+		return nil, fmt.Errorf("more than %d octets", MaxCaseFile)
+	}
+	var part strings.Builder // a case, behind as many empty lines as the file has before it
+	n := 0
+	take := func() error {
+		if len(cases) == maxCases {
+			return fmt.Errorf("line %d: more than %d connections", n, maxCases)
+		}
+		c, err := conformance.Parse(part.String())
+		cases = append(cases, c)
+		part.Reset()
+		part.WriteString(strings.Repeat("\n", n))
+		return err
+	}
+	for line := range strings.Lines(text) {
+		n++
+		if strings.TrimSpace(line) != caseBorder {
+			part.WriteString(line)
+		} else if err := take(); err != nil {
 			return nil, err
 		}
-		cases = append(cases, c)
-		line += strings.Count(part, "\n") + 2
+	}
+	if err := take(); err != nil {
+		return nil, err
 	}
 	return cases, nil
 }

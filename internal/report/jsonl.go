@@ -31,6 +31,9 @@ func NewWriter(w io.Writer, run Run) (*Writer, error) {
 	return out, nil
 }
 
+// Continue returns a Writer that goes on with a file, whose first line is there.
+func Continue(w io.Writer) *Writer { return &Writer{w} }
+
 // Append writes the line of a result. The error is that of the one Write.
 func (w *Writer) Append(r conformance.Result) error {
 	if err := w.line(lineOfResult(r)); err != nil {
@@ -95,6 +98,7 @@ type findingLine struct {
 	Family conformance.Family `json:"family"`
 	Seed   uint64             `json:"seed"`
 	N      int                `json:"input"`
+	Nth    int                `json:"nth,omitzero"`
 	Input  string             `json:"inputScript"`
 	Before []string           `json:"before,omitempty"`
 	Times  int                `json:"times"`
@@ -166,7 +170,7 @@ func lineOfResult(r conformance.Result) resultLine {
 		Script: r.Case.Script.String(), Transcript: make([]entryLine, len(r.Transcript)),
 	}
 	if f := r.Finding; f != nil {
-		line.Finding = &findingLine{f.Kind.String(), f.Rule, f.Device, f.Family, f.Seed, f.N, f.Input.String(), nil, f.Times, f.Tries, f.Inputs}
+		line.Finding = &findingLine{f.Kind.String(), f.Rule, f.Device, f.Family, f.Seed, f.N, f.Nth, f.Input.String(), nil, f.Times, f.Tries, f.Inputs}
 		for _, s := range f.Before {
 			line.Finding.Before = append(line.Finding.Before, s.String())
 		}

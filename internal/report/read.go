@@ -146,7 +146,7 @@ func parseResult(b []byte) (conformance.Result, error) {
 func parseFinding(line findingLine, r conformance.Result) (conformance.Finding, error) {
 	kind, err := conformance.ParseKind(line.Kind)
 	f := conformance.Finding{
-		Kind: kind, Rule: line.Rule, Detail: r.Reason, Device: line.Device, Family: line.Family, Seed: line.Seed, N: line.N,
+		Kind: kind, Rule: line.Rule, Detail: r.Reason, Device: line.Device, Family: line.Family, Seed: line.Seed, N: line.N, Nth: line.Nth,
 		Input: parseScript(line.Input), Script: r.Case.Script, Times: line.Times, Tries: line.Tries, Inputs: line.Inputs,
 		Found: r.Started, Transcript: r.Transcript,
 	}
