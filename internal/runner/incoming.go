@@ -36,6 +36,7 @@ type Incoming struct {
 // arrival is a connection of the device, which waits for Open.
 type arrival struct {
 	peer   *accepted
+	since  time.Time
 	opened chan *Session // what became of it; nil if nothing did
 }
 
@@ -85,7 +86,7 @@ func (in *Incoming) belongs(peer *accepted) (device string, ok bool) {
 
 // receive holds a connection until it is opened, and then until it is over.
 func (in *Incoming) receive(ctx context.Context, peer *accepted) {
-	a := &arrival{peer, make(chan *Session, 1)}
+	a := &arrival{peer, time.Now(), make(chan *Session, 1)}
 	select {
 	case in.arrivals <- a:
 	case <-ctx.Done():
@@ -107,7 +108,10 @@ func (in *Incoming) Open(ctx context.Context, o Opening) (*Session, *OpenError) 
 	for {
 		select {
 		case a := <-in.arrivals:
-			if a.peer.pending.gone() { // it had to wait for too long
+			if time.Since(a.since) > in.options.patience() { // it had to wait for long, and may have left
+				a.peer.pending.wait(ctx, time.Millisecond)
+			}
+			if a.peer.pending.gone() {
 				a.opened <- nil
 				continue
 			}

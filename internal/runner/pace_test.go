@@ -135,7 +135,7 @@ func TestPartingWithinTheResponse(t *testing.T) {
 				heard <- string(octets)
 			}()
 			conn, r := timed(ours, readBuffer)
-			e := meetText(t, &accepted{conn: conn, r: r, request: request}, "response upto=12\n"+c.rest, Options{})
+			e := meetText(t, &accepted{conn: conn, r: r, request: request, pending: newPending(conn, r)}, "response upto=12\n"+c.rest, Options{})
 			if got := <-heard; got != "HTTP/1.1 101" || e.Refusal == nil || e.Refusal.Reason != c.reason || !e.Refusal.Parted {
 				t.Errorf("%s: the device reads %q; %+v", c.rest, got, e.Refusal)
 			}

@@ -102,6 +102,9 @@ func (r *roster) next(agent, host string, between bool, gone func() bool) (confo
 	}
 	v.queued = false
 	if v.inTurn || gone() {
+		if !v.inTurn {
+			v.left = time.Now()
+		}
 		return conformance.Case{}, turnLeft
 	}
 	i := slices.IndexFunc(r.cases, func(c conformance.Case) bool { return v.verdicts[c.ID] == 0 && !v.playing[c.ID] })

@@ -142,18 +142,37 @@ var plantedDeflate = []bug{
 var plantedConnections = []bug{
 	{"serves nobody while a frame is not complete", "conn", "HANG", wire.Server,
 		"send text length=2 \"a\"\nbeside 1 {\nclose 1000\n}\nhalf-close\ndrop", func(p *peer, b *Board) {
-			read := p.read
-			p.read = func(octets []byte) (int, error) {
-				b.busy <- struct{}{}
-				defer func() { <-b.busy }()
-				return read(octets)
+			due := uint64(0) // octets of a payload, until which nobody else is served
+			free := func() {
+				if due > 0 {
+					due = 0
+					<-b.busy
+				}
 			}
-			open := p.open
+			open, header, read, end := p.open, p.header, p.read, p.end
 			p.open = func() bool {
 				b.busy <- struct{}{} // waits until nobody reads
 				<-b.busy
 				return open()
 			}
+			p.header = func() (wire.Header, error) {
+				h, err := header()
+				if err == nil && !h.Opcode.IsControl() && h.Length > 0 {
+					b.busy <- struct{}{}
+					due = h.Length
+				}
+				return h, err
+			}
+			p.read = func(octets []byte) (int, error) {
+				n, err := read(octets)
+				if err != nil || uint64(n) >= due {
+					free()
+				} else {
+					due -= uint64(n)
+				}
+				return n, err
+			}
+			p.end = func() { free(); end() }
 		}},
 	{"loses a slot to who leaves within a frame", "conn", "HANG", wire.Server,
 		"send text length=2 \"a\"\nhalf-close\ndrop", func(p *peer, _ *Board) {
