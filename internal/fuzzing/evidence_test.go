@@ -6,6 +6,7 @@ import (
 	"net"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"wsprobe/internal/echo"
 	"wsprobe/internal/runner"
@@ -22,6 +23,7 @@ func TestInputsEndByEvidence(t *testing.T) {
 
 func endsByEvidence(t *testing.T, right func(context.Context, *pipe.Listener) runner.Peer) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer time.Sleep(time.Second) // for net/http to let go of those that it has refused
 	defer cancel()
 	peer := right(ctx, pipe.Listen())
 	s := sourceOf(t, Target{Device: peer.Role().Peer()})
