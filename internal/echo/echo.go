@@ -111,6 +111,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		err = errors.New(f.reason)
 	}
 	if r.ContentLength != 0 && err == nil { // net/http would answer with Connection: close besides
+		w.Header().Set("Connection", "close") // else net/http reads the content first
 		err = errors.New("the request has content, and nobody says what becomes of it when the protocol changes")
 	}
 	if err != nil {

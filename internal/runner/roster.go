@@ -96,15 +96,13 @@ func (r *roster) next(agent, host string, between bool, gone func() bool) (confo
 	case v.inTurn && v.queued:
 		return conformance.Case{}, turnBusy
 	}
-	v.queued = true
+	waits := v.inTurn
+	v.queued = waits
 	for v.inTurn && !gone() {
 		r.ended.Wait()
 	}
 	v.queued = false
-	if v.inTurn || gone() {
-		if !v.inTurn {
-			v.left = time.Now()
-		}
+	if waits && gone() {
 		return conformance.Case{}, turnLeft
 	}
 	i := slices.IndexFunc(r.cases, func(c conformance.Case) bool { return v.verdicts[c.ID] == 0 && !v.playing[c.ID] })

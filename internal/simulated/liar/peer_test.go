@@ -14,7 +14,7 @@ import (
 )
 
 // hang is when a test gives up waiting for what must come.
-const hang = 10 * time.Second
+const hang = 30 * time.Second
 
 // serve serves a device until the test ends and returns the address.
 func serve(t *testing.T, d simulated.Device) string {
