@@ -56,6 +56,7 @@ func (j *judge) ending() {
 	case e.Ours && heard && j.device == wire.Server:
 		j.add(conformance.KindHang, "TCP is not ended after the closing handshake", "after both Close frames the device did not end TCP (RFC 6455 §7.1.1)")
 	case e.Ours:
+	case f.Within && e.Left: // the frame never comes: to fail the connection is right
 	case heard && (code == wire.ProtocolError || code == wire.InvalidPayload || code == wire.InternalError) && code != j.ourCode() && !j.either():
 		j.add(conformance.KindDesync, fmt.Sprintf("lawful frames are refused with %d", code), "the device closed with %d, though all that it was sent is lawful", code)
 	case !heard && !f.Within && !e.Left && (j.plain || len(e.Heard) > 0):
