@@ -44,6 +44,16 @@ func wants(what, such string) cobra.PositionalArgs {
 	}
 }
 
+// atMost makes sure that a command has not more than n arguments.
+func atMost(n int, what, such string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) <= n {
+			return nil
+		}
+		return usagef("%s wants one %s, such as %s, and %q is one more (see %s --help)", cmd.Name(), what, such, args[n], cmd.CommandPath())
+	}
+}
+
 // explain returns the exit code of an error and the line to print. What has no
 // code comes from reading the command line.
 func explain(err error) (code int, message string) {

@@ -59,7 +59,7 @@ worse.`,
   wsprobe fuzz ws://localhost:9001/echo --preset smoke --parallel 4
   wsprobe fuzz --listen :9001 --family len,frag --seed 7
   wsprobe replay report/findings/down-len-1234.case 192.168.4.1`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1, "TARGET", "192.168.4.1"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				o.target.url = args[0]
@@ -115,7 +115,7 @@ func (o *fuzzOptions) plan(env env) (c campaign, err error) {
 	if err := o.recover.apply(&c.options, env); err != nil {
 		return c, err
 	}
-	if c.failOn, err = conformance.ParseKind(o.failOn); err != nil {
+	if c.failOn, err = conformance.ParseKind(strings.ToUpper(o.failOn)); err != nil {
 		return c, usagef("--fail-on: %v", err)
 	}
 	c.target = fuzzing.Target{Device: wire.Server, Profile: c.options.Profile}
@@ -170,6 +170,10 @@ func (o *fuzzOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
+	source, err := fuzzing.NewSource(c.target)
+	if err != nil {
+		return usagef("--family: %v", err)
+	}
 	peer, stop, err := o.peer(ctx, env, &c)
 	if err != nil {
 		return err
@@ -180,10 +184,6 @@ func (o *fuzzOptions) run(ctx context.Context, env env) error {
 		return err
 	}
 	defer kept.close()
-	source, err := fuzzing.NewSource(c.target)
-	if err != nil {
-		return usagef("--family: %v", err)
-	}
 	watch := runner.NewWatch(peer, c.options)
 	defer watch.Close()
 	if gauge != nil {

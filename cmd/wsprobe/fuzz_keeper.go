@@ -35,9 +35,6 @@ type fuzzKeeper struct {
 
 // keep begins a campaign in the output folder, or goes on with the one there.
 func (o *fuzzOptions) keep(env env, c *campaign) (*fuzzKeeper, error) {
-	if err := writable(filepath.Join(o.output.dir, findingsDir)); err != nil {
-		return nil, err
-	}
 	run := report.Run{Agent: o.agent, Tool: "wsprobe " + version, DeviceRole: c.target.Device, Profile: c.options.Profile.Name,
 		Seed: c.options.Seed, Started: time.Now().UTC(), TimeScale: c.options.TimeScale}
 	path := filepath.Join(o.output.dir, journalFile)
@@ -50,11 +47,17 @@ func (o *fuzzOptions) keep(env env, c *campaign) (*fuzzKeeper, error) {
 			return nil, usagef("--resume: the campaign in %s has seed %d", o.output.dir, old.Seed)
 		}
 		run.Seed, c.options.Seed, run.Started, run.Results = old.Seed, old.Seed, old.Started, findingsOf(old)
-	} else if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, usagef("--out: %v", fileError(err))
+	}
+	if err := writable(filepath.Join(o.output.dir, findingsDir)); err != nil {
+		return nil, err
 	}
 	what := fmt.Sprintf("wsprobe fuzz, seed %d, a %v, families %v, destructive %v, profile %q",
 		run.Seed, c.target.Device, c.target.Families, c.target.Destructive, c.options.Profile.Name)
+	if !o.resume {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, usagef("--out: %v", fileError(err))
+		}
+	}
 	journal, err := fuzzing.OpenJournal(path, what)
 	if err != nil {
 		return nil, usagef("%v; begin anew without --resume, or take another --out", err)
@@ -102,6 +105,10 @@ func (k *fuzzKeeper) play(ctx context.Context, c campaign, f *fuzzing.Campaign) 
 		defer cancel()
 	}
 	progress := newFuzzProgress(newScreen(k.env.Stderr), c.inputs)
+	progress.before = k.journal.Count()
+	for _, f := range k.findings() {
+		progress.kinds[f.Kind]++
+	}
 	defer progress.end()
 	for p, err := range f.Run(ctx) {
 		if err != nil {

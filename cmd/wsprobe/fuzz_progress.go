@@ -18,6 +18,7 @@ type fuzzProgress struct {
 	inputs int // in all; 0 if nobody knows
 	began  time.Time
 	told   time.Time
+	before int // inputs that were done before it began
 	done   int
 	kinds  map[conformance.Kind]int
 	health conformance.Health
@@ -59,9 +60,9 @@ func (p *fuzzProgress) add(i fuzzing.Progress) {
 }
 
 func (p *fuzzProgress) String() string {
-	inputs := fmt.Sprintf("%d inputs", p.done)
+	inputs := fmt.Sprintf("%d inputs", p.before+p.done)
 	if p.inputs > 0 {
-		inputs = fmt.Sprintf("%d/%d inputs", p.done, p.inputs)
+		inputs = fmt.Sprintf("%d/%d inputs", p.before+p.done, p.inputs)
 	}
 	rate := float64(p.done) / max(time.Since(p.began).Seconds(), 0.001)
 	return fmt.Sprintf("%s, %.0f/s, %s, device %s", inputs, rate, kindsTally(p.kinds), p.health)

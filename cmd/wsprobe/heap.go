@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"wsprobe/internal/runner"
@@ -31,6 +34,11 @@ func (f *heapFlags) gauge() (*runner.Gauge, error) {
 	gauge, err := runner.NewGauge(f.source, f.pattern)
 	if err != nil {
 		return nil, usagef("--heap: %v", err)
+	}
+	if !strings.Contains(f.source, "://") {
+		if _, err := os.Stat(f.source); err != nil {
+			return nil, usagef("--heap: %v", fileError(err))
+		}
 	}
 	return gauge, nil
 }

@@ -13,6 +13,7 @@ import (
 	"wsprobe/internal/fuzzing"
 	"wsprobe/internal/report"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
 )
 
 type replayOptions struct {
@@ -33,7 +34,12 @@ breaks and whether it is well afterwards. Exit codes: 0 it breaks none; 1 it doe
 2 usage; 3 there is no device.`,
 		Example: `  wsprobe replay report/findings/down-len-1234.case 192.168.4.1
   wsprobe replay report/findings/hang-frag-7.case --listen :9001`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("replay wants a FILE, such as report/findings/down-len-1234.case (see wsprobe replay --help)")
+			}
+			return atMost(1, "TARGET", "192.168.4.1")(cmd, args[1:])
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.file = args[0]; len(args) == 2 {
 				o.target.url = args[1]
@@ -62,6 +68,15 @@ func (o *replayOptions) run(ctx context.Context, env env) error {
 	cases, err := o.read()
 	if err != nil {
 		return err
+	}
+	device := wire.Server
+	if o.listen != "" {
+		device = wire.Client
+	}
+	for _, c := range cases {
+		if !c.Fits(device) {
+			return usagef("%s: %s is not for a device that is a %v", o.file, printableLine(string(c.ID)), device)
+		}
 	}
 	peer, stop, err := o.peer(ctx, env, options)
 	if err != nil {

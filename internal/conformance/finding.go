@@ -35,7 +35,7 @@ func ParseKind(s string) (Kind, error) {
 	if i := slices.Index(kindNames, s); i > 0 {
 		return Kind(i), nil
 	}
-	return 0, fmt.Errorf("no kind of finding %q; there are %v", s, kindNames[1:])
+	return 0, fmt.Errorf("no kind of finding %q; there are %s", s, strings.Join(kindNames[1:], ", "))
 }
 
 // Family is a kind of input that a fuzzer makes, after where it strikes.

@@ -137,6 +137,9 @@ func newJUnitCase(class string, r conformance.Result, outcome conformance.Outcom
 		}
 	}
 	property("health", printable(string(r.Health)))
+	for _, fact := range factsOfFinding(r.Finding) {
+		property(fact.Name, fact.Value)
+	}
 	switch outcome {
 	case conformance.Fails:
 		text := fmt.Sprintf("%s\n%s\n\n%s", verdicts, reason, transcriptText(r.Transcript))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,7 +50,8 @@ type verdictView struct {
 
 func viewOf(v conformance.Verdict) verdictView { return verdictView{v, toneOf(v)} }
 
-// newCaseViews returns the cases of all runs in the order of their IDs, and
+// newCaseViews returns the cases of all runs in the order of their IDs, findings
+// before that and the worst first, and
 // whether transcripts had to be shortened.
 func newCaseViews(runs []Run) (views []caseView, short bool) {
 	byCase := make(map[conformance.ID][]*conformance.Result)
@@ -64,7 +66,15 @@ func newCaseViews(runs []Run) (views []caseView, short bool) {
 			byCase[r.Case.ID][i] = r
 		}
 	}
-	slices.SortFunc(ids, conformance.ID.Compare)
+	worst := func(id conformance.ID) (kind conformance.Kind) {
+		for _, r := range byCase[id] {
+			if r != nil {
+				kind = max(kind, kindOf(*r))
+			}
+		}
+		return kind
+	}
+	slices.SortFunc(ids, func(a, b conformance.ID) int { return cmp.Or(cmp.Compare(worst(b), worst(a)), a.Compare(b)) })
 	tell := teller{dumps: maxDumps, full: maxFull}
 	for _, id := range ids {
 		views = append(views, tell.newCaseView(runs, byCase[id]))

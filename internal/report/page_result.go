@@ -66,12 +66,8 @@ func whyKnown(known conformance.Known, r conformance.Result) string {
 }
 
 func factsOfResult(run Run, r conformance.Result) []fact {
-	if f := r.Finding; f != nil {
-		return []fact{
-			{"kind", f.Kind.String()}, {"reproduced", fmt.Sprintf("%d of %d times", f.Times, f.Tries)},
-			{"inputs that did it", fmt.Sprint(f.Inputs)}, {"pattern", f.Pattern()},
-			{"files", shorten(printable(f.Name()), maxAgent) + ".case, .bin, .hex, .py, .pcapng"},
-		}
+	if r.Finding != nil {
+		return factsOfFinding(r.Finding)
 	}
 	code := "none"
 	if r.RemoteClose != nil {
@@ -85,6 +81,18 @@ func factsOfResult(run Run, r conformance.Result) []fact {
 		facts = append(facts, fact{"at", "+" + span(r.Started.Sub(run.Started))})
 	}
 	return facts
+}
+
+// factsOfFinding says what a finding is; nothing of what is none.
+func factsOfFinding(f *conformance.Finding) []fact {
+	if f == nil {
+		return nil
+	}
+	return []fact{
+		{"kind", f.Kind.String()}, {"reproduced", fmt.Sprintf("%d of %d times", f.Times, f.Tries)},
+		{"inputs that did it", fmt.Sprint(f.Inputs)}, {"pattern", f.Pattern()},
+		{"files", "findings/" + shorten(printable(f.Name()), maxAgent) + ".case, .bin, .hex, .py, .pcapng"},
+	}
 }
 
 // wire shows a transcript; of a case that passes, head and tail.

@@ -31,6 +31,7 @@ func Prometheus(w io.Writer, runs ...Run) error {
 
 type metrics struct {
 	info, started, limit, cases, failing *prometheus.GaugeVec // of a run
+	findings                             *prometheus.GaugeVec // of a campaign
 	verdict, duration                    *prometheus.GaugeVec // of a case
 }
 
@@ -47,6 +48,7 @@ func newMetrics(registry *prometheus.Registry) metrics {
 		limit:    gauge("run_messages_limit", "How many messages of each case that has 1000 were played; not there for all."),
 		cases:    gauge("run_cases", "Cases of the run by verdict, the worse of the two.", "verdict"),
 		failing:  gauge("run_failing_cases", "Cases whose verdict fails the run: worse than allowed, and not known."),
+		findings: gauge("campaign_findings", "How many findings of the kind a campaign of the fuzzer has.", "kind"),
 		verdict:  gauge("case_verdict", "What the case came to, the worse of its two verdicts; always 1.", "case", "verdict"),
 		duration: gauge("case_duration_seconds", "How long the case took.", "case"),
 	}
@@ -66,6 +68,12 @@ func (m metrics) add(run Run) {
 	counts := run.Counts()
 	for _, v := range conformance.Verdicts() {
 		m.cases.WithLabelValues(agent, v.String()).Set(float64(counts[v])) // zeros too, so that an alert sees 0 and not a gap
+	}
+	if run.campaign() {
+		kinds := run.kinds()
+		for k := conformance.KindLenient; k <= conformance.KindDown; k++ {
+			m.findings.WithLabelValues(agent, k.String()).Set(float64(kinds[k]))
+		}
 	}
 	for _, r := range run.Results {
 		id := printable(string(r.Case.ID))

@@ -127,12 +127,7 @@ func (r Run) campaign() bool {
 
 // findings counts the findings of a campaign, the worst first.
 func (r Run) findings() string {
-	kinds := map[conformance.Kind]int{}
-	for _, result := range r.Results {
-		if result.Finding != nil {
-			kinds[result.Finding.Kind]++
-		}
-	}
+	kinds := r.kinds()
 	var parts []string
 	for k := conformance.KindDown; k >= conformance.KindLenient; k-- {
 		if kinds[k] > 0 {
@@ -143,6 +138,17 @@ func (r Run) findings() string {
 		return "no findings"
 	}
 	return "findings: " + strings.Join(parts, ", ")
+}
+
+// kinds returns how many findings there are of each kind.
+func (r Run) kinds() map[conformance.Kind]int {
+	kinds := map[conformance.Kind]int{}
+	for _, result := range r.Results {
+		if k := kindOf(result); k > 0 {
+			kinds[k]++
+		}
+	}
+	return kinds
 }
 
 func areOrIs(n int) string {
@@ -172,13 +178,22 @@ func (r Run) caseline() string {
 	return fmt.Sprintf("all %d cases pass", played)
 }
 
-// sorted returns the results in the order of their IDs.
+// sorted returns the results in the order of their IDs, findings before that and
+// the worst first.
 func (r Run) sorted() []conformance.Result {
 	results := slices.Clone(r.Results)
 	slices.SortStableFunc(results, func(a, b conformance.Result) int {
-		return a.Case.ID.Compare(b.Case.ID)
+		return cmp.Or(cmp.Compare(kindOf(b), kindOf(a)), a.Case.ID.Compare(b.Case.ID))
 	})
 	return results
+}
+
+// kindOf returns the kind of a finding, 0 for what is none.
+func kindOf(r conformance.Result) conformance.Kind {
+	if r.Finding == nil {
+		return 0
+	}
+	return r.Finding.Kind
 }
 
 // distinct returns the runs with agents that print and that differ: the second
