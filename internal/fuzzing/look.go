@@ -100,7 +100,8 @@ type suspect struct {
 // the last before it, or all of them together.
 func (r *run) culprit(ctx context.Context, m met, does does) suspect {
 	alone := func(s conformance.Script) bool { // twice, for the first time others may have done their part
-		return does(ctx, nil, s) && does(ctx, nil, s)
+		once := does(ctx, nil, s)
+		return once && does(ctx, nil, s)
 	}
 	if !m.away && !m.late && alone(m.script) {
 		return suspect{met: m}

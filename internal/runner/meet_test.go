@@ -13,13 +13,14 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"
+	"wsprobe/internal/simulated/pipe"
 	"wsprobe/internal/wire"
 )
 
 // deviceServer dials a device that shakes hands and then has the connection.
 func deviceServer(device func(net.Conn)) *Dialer {
 	return &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
-		ours, theirs := duplexPipe()
+		ours, theirs := pipe.New()
 		go func() {
 			defer theirs.Close()
 			request, err := handshake.ReadRequest(bufio.NewReader(theirs), 1<<16)
@@ -164,7 +165,7 @@ func TestMeetWrites(t *testing.T) {
 	meet := func(o Options) (e Encounter) {
 		synctest.Test(t, func(t *testing.T) {
 			e = meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
-				ours, theirs := duplexPipe()
+				ours, theirs := pipe.New()
 				go func() {
 					var kept bytes.Buffer
 					r := io.TeeReader(theirs, &kept)
@@ -208,7 +209,7 @@ func TestMeetRefusal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				e := meetText(t, &Dialer{Target: Target{Host: "device", Port: "80"}, Dial: func(context.Context) (net.Conn, error) {
-					ours, theirs := duplexPipe()
+					ours, theirs := pipe.New()
 					go func() {
 						handshake.ReadRequest(bufio.NewReader(theirs), 1<<16)
 						io.WriteString(theirs, tt.answer)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"wsprobe/internal/simulated/pipe"
 )
 
 // A connection is blamed for coming beside another one only if that has not been
@@ -18,15 +20,15 @@ func TestCrowd(t *testing.T) {
 		"both wait":               {func(*pending, io.Closer) {}, false, true},
 		"the first is answered":   {func(first *pending, _ io.Closer) { first.end() }, false, false},
 		"the device has left it":  {func(_ *pending, device io.Closer) { device.Close() }, false, false},
-		"the device has shut it":  {func(_ *pending, device io.Closer) { device.(duplex).CloseWrite() }, false, false},
-		"the device sends before": {func(_ *pending, device io.Closer) { device.(duplex).Write([]byte("early")) }, false, true},
+		"the device has shut it":  {func(_ *pending, device io.Closer) { device.(interface{ CloseWrite() error }).CloseWrite() }, false, false},
+		"the device sends before": {func(_ *pending, device io.Closer) { device.(io.Writer).Write([]byte("early")) }, false, true},
 		"the second is left soon": {func(*pending, io.Closer) {}, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var c crowd
 				wait := func() (*pending, io.Closer) {
-					device, ours := duplexPipe()
+					device, ours := pipe.New()
 					watched, r := timed(ours, 4<<10)
 					t.Cleanup(func() { ours.Close() })
 					return newPending(watched, r), device

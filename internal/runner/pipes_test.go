@@ -2,15 +2,14 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"net"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/echo"
 	"wsprobe/internal/simulated"
+	"wsprobe/internal/simulated/pipe"
 )
 
 type dial func(context.Context) (net.Conn, error)
@@ -78,63 +77,24 @@ func autobahnCases() (cases []conformance.Case) {
 	return cases
 }
 
-// pipeListener accepts connections in memory.
+// pipeListener accepts connections in memory until its context ends.
 type pipeListener struct {
-	conns chan net.Conn
+	*pipe.Listener
 	ctx   context.Context
 	close context.CancelFunc
 }
 
 func listenInMemory(ctx context.Context) pipeListener {
+	on := pipe.Listen()
 	ctx, cancel := context.WithCancel(ctx)
-	return pipeListener{make(chan net.Conn), ctx, cancel}
+	context.AfterFunc(ctx, func() { on.Close() })
+	return pipeListener{on, ctx, cancel}
 }
 
-func (l pipeListener) dial(ctx context.Context) (net.Conn, error) {
-	ours, theirs := duplexPipe()
-	select {
-	case l.conns <- theirs:
-		return ours, nil
-	case <-l.ctx.Done():
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+func (l pipeListener) dial(ctx context.Context) (net.Conn, error) { return l.Dial(ctx) }
+
+// Close ends the context, too: then the listener is closed for whoever asks.
+func (l pipeListener) Close() error {
+	l.close()
+	return l.Listener.Close()
 }
-
-func (l pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.ctx.Done():
-		return nil, net.ErrClosed
-	}
-}
-
-func (l pipeListener) Close() error   { l.close(); return nil }
-func (l pipeListener) Addr() net.Addr { return inMemory }
-
-var inMemory = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9001}
-
-// duplex is a connection in memory of which one direction can end by itself, as
-// it can with TCP.
-type duplex struct {
-	net.Conn          // what is read
-	out      net.Conn // what is written
-}
-
-func duplexPipe() (a, b net.Conn) {
-	fromA, toB := net.Pipe()
-	fromB, toA := net.Pipe()
-	return duplex{toA, fromA}, duplex{toB, fromB}
-}
-
-func (d duplex) Write(b []byte) (int, error)         { return d.out.Write(b) }
-func (d duplex) CloseWrite() error                   { return d.out.Close() }
-func (d duplex) Close() error                        { return errors.Join(d.out.Close(), d.Conn.Close()) }
-func (d duplex) SetWriteDeadline(at time.Time) error { return d.out.SetWriteDeadline(at) }
-func (d duplex) SetDeadline(at time.Time) error {
-	return errors.Join(d.Conn.SetDeadline(at), d.out.SetWriteDeadline(at))
-}
-func (d duplex) RemoteAddr() net.Addr { return inMemory }
-func (d duplex) LocalAddr() net.Addr  { return inMemory }
