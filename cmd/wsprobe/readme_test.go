@@ -9,7 +9,7 @@ import (
 // Every wsprobe command on a page is one that wsprobe understands.
 func TestCommandsOfPages(t *testing.T) {
 	n := 0
-	for _, page := range []string{"../../README.md", "../../docs/profiles.md"} {
+	for _, page := range []string{"../../README.md", "../../docs/profiles.md", "../../docs/fuzzing.md"} {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
