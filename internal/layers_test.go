@@ -44,7 +44,6 @@ var layers = []layer{
 	{path: "internal/runner", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance"},
 		third: []string{"golang.org/x/sync"}},
 	// Looking further: scripts are made, and what comes of them is judged.
-	{path: "internal/fuzzing", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/conformance", "internal/runner"}},
 	{path: "internal/fuzzing", ours: []string{"internal/runner", "internal/conformance", "internal/handshake", "internal/deflate", "internal/wire"},
 		third: []string{"golang.org/x/sync"}},
 	{path: "internal/report", ours: []string{"internal/wire", "internal/conformance"},
