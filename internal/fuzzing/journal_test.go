@@ -61,7 +61,7 @@ func TestJournalKnowsWhatIsDone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	j := openJournal(t, path)
 	add(t, j, conformance.FamilyLength, 2, 0, 0)
-	add(t, j, conformance.FamilyMask, 1, 5)
+	add(t, j, conformance.FamilyMask, 1, 5, 5)
 	for _, j := range []*Journal{j, openJournal(t, path)} {
 		for n, want := range []bool{true, true, true, false, false, true, false} {
 			if j.Done(n) != want {
