@@ -106,7 +106,7 @@ func newRun(c *Campaign) *run {
 
 // probeEvery is after how many inputs of a worker the known-good exchange is
 // asked for; a suspicious input is always followed by one.
-const probeEvery = 16
+const probeEvery = 8
 
 // work plays inputs until there are no more.
 func (r *run) work(ctx context.Context) {
