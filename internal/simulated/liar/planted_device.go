@@ -151,7 +151,8 @@ var plantedConnections = []bug{
 			}
 			open, header, read, end := p.open, p.header, p.read, p.end
 			p.open = func() bool {
-				b.busy <- struct{}{} // waits until nobody reads
+				time.Sleep(time.Millisecond) // who was here before comes first
+				b.busy <- struct{}{}         // waits until nobody reads
 				<-b.busy
 				return open()
 			}
