@@ -116,7 +116,7 @@ func shortfalls() (all []maker) {
 	}{{0, 1}, {0, 126}, {10, 11}, {10, 125}, {10, 126}, {10, 1000}, {1000, 1001}, {1000, 65535}, {1000, 65536}, {10, 1 << 20}} {
 		all = append(all, func(w *writer) Script { return unfinished(Send(Text(w.text(s.octets)).Claiming(s.declared))) },
 			func(w *writer) Script {
-				return unfinished(SendStep{Frames: []Frame{Text(w.text(s.octets)).Claiming(s.declared)}, Pace: Pace{Chop: 16, Every: time.Millisecond / 4}})
+				return unfinished(SendStep{Frames: []Frame{Text(w.text(s.octets)).Claiming(s.declared)}, Pace: Pace{Chop: max(16, s.octets/8), Every: time.Millisecond / 4}})
 			})
 	}
 	return append(all,

@@ -16,6 +16,7 @@ import (
 type absent struct {
 	mu      sync.Mutex
 	devices map[string]*absentee
+	telling int // results that have been taken from devices, and are about to be announced
 }
 
 type absentee struct {
@@ -62,6 +63,7 @@ func (s *service) back(ctx context.Context, agent string) bool {
 	results, reset, lost := device.results, device.reset, device.lost
 	if !lost {
 		*device = absentee{}
+		s.absent.telling += len(results)
 	}
 	s.absent.mu.Unlock()
 	for i, result := range results {
@@ -70,8 +72,18 @@ func (s *service) back(ctx context.Context, agent string) bool {
 			fail(&result, fmt.Sprintf("after the case the device did not come back within %v, and was reset", s.Options.recovery()))
 		}
 		s.announce(ctx, Happening{agent, result})
+		s.absent.mu.Lock()
+		s.absent.telling--
+		s.absent.mu.Unlock()
 	}
 	return !lost
+}
+
+// told reports whether no result is about to be announced.
+func (s *service) told() bool {
+	s.absent.mu.Lock()
+	defer s.absent.mu.Unlock()
+	return s.absent.telling == 0
 }
 
 // overdue resets the devices that have not come back in time, and returns what

@@ -126,6 +126,9 @@ func (s *service) collect(ctx context.Context, failed <-chan error, working *syn
 				return ErrLost, true
 			}
 		}
+		if !s.told() {
+			continue
+		}
 		switch played, updated := s.complete(); {
 		case played && (updated || !s.autobahn.Load()):
 			return nil, true
