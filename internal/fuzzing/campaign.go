@@ -80,7 +80,8 @@ type run struct {
 	known   map[string]*conformance.Finding
 	latency creep // of the known-good exchange, in seconds
 	heap    creep
-	waits   creep // for a device that is a client, in seconds
+	waits   creep        // for a device that is a client, in seconds
+	usual   atomic.Int64 // of these, in nanoseconds; 0 until there are enough
 }
 
 // met is an input that was played, and what it broke.
@@ -200,7 +201,7 @@ func (r *run) collect(ctx context.Context, yield func(Progress, error) bool) {
 // deal looks into what an input broke, and yields it; false to stop.
 func (r *run) deal(ctx context.Context, m met, yield func(Progress, error) bool) bool {
 	if !m.away && !m.late {
-		r.waits.add(m.waited)
+		r.wait(m.waited)
 	}
 	p := Progress{N: m.n, Played: !m.away, Family: m.family, Health: conformance.Alive}
 	if breaches := append(m.breaches, r.creeping(m)...); len(breaches) > 0 {

@@ -22,7 +22,10 @@ const enough = 6000
 // Every planted bug is found, as what it is, and comes home as the smallest
 // script that shows it, or within one frame of that.
 func TestPlantedBugsAreFound(t *testing.T) {
-	for _, bug := range liar.AllPlanted() {
+	for i, bug := range liar.AllPlanted() {
+		if testing.Short() && i%6 != 0 {
+			continue
+		}
 		t.Run(bug.Device.String()+" "+bug.Name, func(t *testing.T) {
 			t.Parallel()
 			trigger, err := conformance.ParseScript(bug.Trigger)

@@ -60,15 +60,24 @@ func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
 // late tells of a client that took much longer to come than it does. It starts
 // anew: nothing else shows from outside that it fell.
 func (r *run) late(e runner.Encounter) []Breach {
-	if r.device == wire.Server || len(r.waits.first) < readings {
+	usual := time.Duration(r.usual.Load())
+	if r.device == wire.Server || usual == 0 {
 		return nil
 	}
-	usual := time.Duration(median(r.waits.first) * float64(time.Second))
 	if e.Waited <= 4*usual+lateness {
 		return nil
 	}
 	return []Breach{{conformance.KindDown, ruleAway, fmt.Sprintf("the device came after %v, and mostly does within %v",
 		e.Waited.Round(time.Millisecond), usual.Round(time.Millisecond))}}
+}
+
+// wait takes down how long a device took to come, and once that is known how
+// long it mostly does.
+func (r *run) wait(seconds float64) {
+	r.waits.add(seconds)
+	if r.usual.Load() == 0 && len(r.waits.first) == readings {
+		r.usual.Store(max(1, int64(median(r.waits.first)*float64(time.Second))))
+	}
 }
 
 // lateness is how much later than usual a device comes that fell.

@@ -17,7 +17,7 @@ const (
 // Board is a device with one bug: what its connections have in common, and what
 // a crash of one does to all.
 type Board struct {
-	peer func(net.Conn, *Board) *peer
+	peer func(conn net.Conn, b *Board, connection int) *peer
 
 	mu      sync.Mutex
 	conns   map[net.Conn]bool
@@ -33,7 +33,7 @@ type Board struct {
 	busy    chan struct{} // holds a token while a connection holds up the others
 }
 
-func newBoard(play func(net.Conn, *Board) *peer) *Board {
+func newBoard(play func(net.Conn, *Board, int) *peer) *Board {
 	b := &Board{peer: play, busy: make(chan struct{}, 1)}
 	b.boot()
 	return b
@@ -51,6 +51,7 @@ func (b *Board) Play(conn net.Conn) {
 	b.mu.Lock()
 	b.conns[conn] = true
 	slots, stop, delay := b.slots, b.stop, b.delay
+	connection := b.started
 	b.started++
 	b.mu.Unlock()
 	select {
@@ -59,7 +60,7 @@ func (b *Board) Play(conn net.Conn) {
 		return
 	}
 	time.Sleep(delay)
-	p := b.peer(conn, b)
+	p := b.peer(conn, b, connection)
 	p.play()
 	b.mu.Lock()
 	delete(b.conns, conn)

@@ -44,8 +44,8 @@ func AllPlanted() (all []Planted) {
 
 func (b bug) planted(role wire.Role) Planted {
 	return Planted{b.name, b.family, b.kind, role, b.trigger, func() *Board {
-		return newBoard(func(conn net.Conn, board *Board) *peer {
-			p := newPeer(conn, role, board.started)
+		return newBoard(func(conn net.Conn, board *Board, connection int) *peer {
+			p := newPeer(conn, role, connection)
 			b.plant(p, board)
 			return p
 		})
