@@ -200,11 +200,11 @@ func (o *fuzzOptions) run(ctx context.Context, env env) error {
 	fmt.Fprintf(env.Stderr, "wsprobe: fuzzing %s, profile %s, seed %d, %d boundaries first\n",
 		kept.run.Agent, orNone(c.options.Profile.Name), seed, source.Boundaries())
 	ended := kept.play(ctx, c, &fuzzing.Campaign{
-		Peer: peer, Watch: fuzzWatch{watch, c.options}, Options: c.options, Seed: seed, Inputs: c.inputs,
+		Peer: peer, Watch: watch, Options: c.options, Seed: seed, Inputs: c.inputs,
 		Done: kept.journal.Done, Findings: kept.findings(),
 		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(seed, n) },
 	})
-	return kept.finish(env, formats, o.output.dir, c, ended)
+	return kept.finish(formats, ended)
 }
 
 // peer returns who brings connections to the device, once there is one.
@@ -254,18 +254,5 @@ func (o *fuzzOptions) firstVisit(ctx context.Context, c *campaign, in *runner.In
 		case ctx.Err() != nil:
 			return &exitError{exitInterrupted, "interrupted before a device came"}
 		}
-	}
-}
-
-// fuzzWatch is a watch that has a button for the device.
-type fuzzWatch struct {
-	*runner.Watch
-	options runner.Options
-}
-
-// Reset presses it, if there is one.
-func (w fuzzWatch) Reset(ctx context.Context) {
-	if w.options.Reset != nil {
-		w.options.Reset(ctx, runner.Trouble{Wrong: "nothing: it is to start anew"})
 	}
 }

@@ -142,35 +142,31 @@ func (k *fuzzKeeper) bring(f *conformance.Finding) error {
 }
 
 // finish writes the reports and says how the command ends.
-func (k *fuzzKeeper) finish(env env, formats []report.Format, dir string, c campaign, ended error) error {
+func (k *fuzzKeeper) finish(formats []report.Format, ended error) error {
 	switch {
 	case ended == nil, errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded), errors.Is(ended, runner.ErrLost):
 	default:
 		return ended
 	}
 	for _, r := range findingsOf(k.run) { // once more, for they count their inputs
-		if err := k.add(r.Finding.Result(c.failOn)); err != nil {
+		if err := k.add(r.Finding.Result(k.failOn)); err != nil {
 			return err
 		}
 	}
 	if err := k.families(); err != nil {
 		return err
 	}
-	run, err := readRun(filepath.Join(dir, runFile)) // where the last of two results stands
-	if err != nil {
-		return usagef("--out: %v", fileError(err))
-	}
-	if err := (plan{out: dir, formats: formats}).tell(env, run); err != nil {
+	if err := (plan{out: k.dir, formats: formats}).tell(k.env, k.run); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stderr, "wsprobe: seed %d, %d inputs\n", run.Seed, k.journal.Count())
+	fmt.Fprintf(k.env.Stderr, "wsprobe: seed %d, %d inputs\n", k.run.Seed, k.journal.Count())
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return &exitError{exitInterrupted, fmt.Sprintf("interrupted after %d inputs; go on with --resume", k.journal.Count())}
 	case errors.Is(ended, runner.ErrLost):
-		return &exitError{exitLost, fmt.Sprintf("%s is gone and did not come back", run.Agent)}
+		return &exitError{exitLost, fmt.Sprintf("%s is gone and did not come back", k.run.Agent)}
 	}
-	return judge(run)
+	return judge(k.run)
 }
 
 // families keeps, for each family that was played and found nothing, that it did.

@@ -2,12 +2,11 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/fuzzing"
+	"wsprobe/internal/report"
 )
 
 // fuzzProgress tells how far a campaign is: on a terminal in the line that is
@@ -42,7 +41,7 @@ func (p *fuzzProgress) add(i fuzzing.Progress) {
 	p.health = i.Health
 	for _, f := range i.Findings {
 		p.kinds[f.Kind]++
-		fmt.Fprintf(p.screen, "wsprobe: %v %s: %s (%d of %d times)\n", f.Kind, f.Name(), printableLine(f.Detail), f.Times, f.Tries)
+		fmt.Fprintf(p.screen, "wsprobe: %v %s: %s (%d of %d times)\n", f.Kind, f.Name(), report.Printable(f.Detail), f.Times, f.Tries)
 	}
 	every := tellEvery
 	if p.screen.terminal {
@@ -65,34 +64,7 @@ func (p *fuzzProgress) String() string {
 		inputs = fmt.Sprintf("%d/%d inputs", p.before+p.done, p.inputs)
 	}
 	rate := float64(p.done) / max(time.Since(p.began).Seconds(), 0.001)
-	return fmt.Sprintf("%s, %.0f/s, %s, device %s", inputs, rate, kindsTally(p.kinds), p.health)
+	return fmt.Sprintf("%s, %.0f/s, %s, device %s", inputs, rate, conformance.TallyKinds(p.kinds), p.health)
 }
 
 func (p *fuzzProgress) end() { p.screen.show("") }
-
-// kindsTally counts findings, the worst first.
-func kindsTally(kinds map[conformance.Kind]int) string {
-	var parts []string
-	for k := conformance.KindDown; k >= conformance.KindLenient; k-- {
-		if kinds[k] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %v", kinds[k], k))
-		}
-	}
-	if len(parts) == 0 {
-		return "no findings"
-	}
-	return strings.Join(parts, ", ")
-}
-
-// printableLine escapes what would leave the line or steer a terminal.
-func printableLine(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsPrint(r) {
-			b.WriteRune(r)
-		} else {
-			fmt.Fprintf(&b, "\\x%02x", r)
-		}
-	}
-	return b.String()
-}

@@ -75,7 +75,7 @@ func (o *replayOptions) run(ctx context.Context, env env) error {
 	}
 	for _, c := range cases {
 		if !c.Fits(device) {
-			return usagef("%s: %s is not for a device that is a %v", o.file, printableLine(string(c.ID)), device)
+			return usagef("%s: %s is not for a device that is a %v", o.file, report.Printable(string(c.ID)), device)
 		}
 	}
 	peer, stop, err := o.peer(ctx, env, options)
@@ -96,7 +96,7 @@ func (o *replayOptions) run(ctx context.Context, env env) error {
 	}
 	fmt.Fprint(env.Stdout, replay.Encounter.Transcript)
 	for _, b := range replay.Breaches {
-		fmt.Fprintf(env.Stdout, "%v: %s: %s\n", b.Kind, printableLine(b.Rule), printableLine(b.Detail))
+		fmt.Fprintf(env.Stdout, "%v: %s: %s\n", b.Kind, report.Printable(b.Rule), report.Printable(b.Detail))
 	}
 	if len(replay.Breaches) > 0 {
 		return &exitError{code: exitFailed}

@@ -38,6 +38,20 @@ func ParseKind(s string) (Kind, error) {
 	return 0, fmt.Errorf("no kind of finding %q; there are %s", s, strings.Join(kindNames[1:], ", "))
 }
 
+// TallyKinds counts findings, the worst first: 1 DOWN, 2 LENIENT.
+func TallyKinds(kinds map[Kind]int) string {
+	var parts []string
+	for k := KindDown; k >= KindLenient; k-- {
+		if kinds[k] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %v", kinds[k], k))
+		}
+	}
+	if len(parts) == 0 {
+		return "no findings"
+	}
+	return strings.Join(parts, ", ")
+}
+
 // Family is a kind of input that a fuzzer makes, after where it strikes.
 type Family string
 

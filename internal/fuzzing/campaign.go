@@ -45,8 +45,7 @@ type Progress struct {
 	N        int  // of the input
 	Played   bool // false if the device was away: it comes again
 	Family   conformance.Family
-	Findings []*conformance.Finding // that it brought home, new
-	Again    []*conformance.Finding // that were known before
+	Findings []*conformance.Finding // that it brought home, new; known ones count it
 	Health   conformance.Health     // of the device
 }
 
@@ -216,7 +215,7 @@ func (r *run) deal(ctx context.Context, m met, yield func(Progress, error) bool)
 	}
 	if ctx.Err() != nil {
 		p.Played = false // whatever was seen may be our own leaving
-		if len(p.Findings)+len(p.Again) > 0 {
+		if len(p.Findings) > 0 {
 			yield(p, nil)
 		}
 		return true
@@ -243,7 +242,6 @@ func (r *run) bring(ctx context.Context, m met, b Breach, p *Progress) {
 	case f == nil:
 	case again:
 		f.Inputs++
-		p.Again = append(p.Again, f)
 	default:
 		p.Findings = append(p.Findings, f)
 	}

@@ -1,6 +1,8 @@
 package fuzzing
 
 import (
+	"slices"
+
 	"wsprobe/internal/deflate"
 	"wsprobe/internal/wire"
 )
@@ -10,7 +12,6 @@ import (
 type Act struct {
 	Opcode  wire.Opcode
 	Payload []byte // unmasked, and inflated
-	At      int    // where its last frame begins in the octets
 	Either  bool   // a right receiver may also fail the connection over it
 }
 
@@ -19,7 +20,6 @@ type Fault struct {
 	Row    string // the requirement row, such as "FRM-14"
 	Clause string
 	Detail string // what was sent, in words that are the same for every such input
-	At     int    // where the frame begins in the octets
 }
 
 // Forecast is what a right receiver makes of octets.
@@ -34,6 +34,9 @@ type Forecast struct {
 	Raw    [][]byte // payloads of the data frames, as they were on the wire
 	Parts  [][]byte // payloads of the data frames, the unfinished one's as far as it came
 }
+
+// all returns what the octets hold, whether or not a right receiver comes so far.
+func (f Forecast) all() []Act { return slices.Concat(f.Acts, f.Beyond) }
 
 // maxForecast bounds what the payloads of a forecast come to in all, in octets.
 const maxForecast = 64 << 20

@@ -103,15 +103,14 @@ func (r *run) culprit(ctx context.Context, m met, does does) suspect {
 		once := does(ctx, nil, s)
 		return once && does(ctx, nil, s)
 	}
-	if !m.away && !m.late && alone(m.script) {
-		return suspect{met: m}
-	}
-	for _, earlier := range slices.Backward(r.recent) {
-		if alone(earlier.script) {
-			return suspect{met: earlier}
+	suspects := append(slices.Clone(r.recent), m)
+	slices.Reverse(suspects)
+	for i, s := range suspects {
+		if innocent := i == 0 && (m.away || m.late); !innocent && alone(s.script) {
+			return suspect{met: s}
 		}
 	}
-	for _, often := range append([]met{m}, backward(r.recent)...) { // what takes a little each time
+	for _, often := range suspects { // what takes a little each time
 		if before := slices.Repeat([]conformance.Script{often.script}, plays-1); does(ctx, before, often.script) {
 			return r.shortest(ctx, often, before, does)
 		}
@@ -134,12 +133,6 @@ func (r *run) shortest(ctx context.Context, m met, before []conformance.Script, 
 	return suspect{m, append([]conformance.Script{}, before...)}
 }
 
-func backward(list []met) []met {
-	list = slices.Clone(list)
-	slices.Reverse(list)
-	return list
-}
-
 // finding makes a finding of a breach, as it was seen.
 func (r *run) finding(s suspect, b Breach) *conformance.Finding {
 	return &conformance.Finding{
@@ -152,15 +145,13 @@ func (r *run) finding(s suspect, b Breach) *conformance.Finding {
 func (r *run) record(ctx context.Context, f *conformance.Finding) {
 	f.Connections = nil
 	for _, s := range f.Before {
-		f.Connections = append(f.Connections, connection(r.meet(ctx, "before", s)))
+		f.Connections = append(f.Connections, connection(r.meet(ctx, "before", s), r.device))
 	}
-	o := r.Options
-	o.Name, o.Transcript = "trial", true
-	e := runner.Meet(ctx, r.Peer, f.Script, o)
+	e := r.meetTold(ctx, f.Script)
 	for _, beside := range e.Beside {
-		f.Connections = append(f.Connections, connection(beside))
+		f.Connections = append(f.Connections, connection(beside, r.device))
 	}
-	f.Connections = append(f.Connections, connection(e))
+	f.Connections = append(f.Connections, connection(e, r.device))
 	f.Transcript = e.Transcript
 	r.recover(ctx)
 }
@@ -168,23 +159,21 @@ func (r *run) record(ctx context.Context, f *conformance.Finding) {
 // connection puts what went over an encounter's connection into order: our half
 // of the opening handshake and the device's, as their roles have it, then all
 // that we sent, then all that came.
-func connection(e runner.Encounter) (c conformance.Connection) {
+func connection(e runner.Encounter, device wire.Role) (c conformance.Connection) {
 	sent := func(octets []byte) { c = append(c, conformance.Segment{Sent: true, Octets: octets}) }
 	came := func(octets []byte) { c = append(c, conformance.Segment{Octets: octets}) }
-	writes, opening := e.Writes, 0
-	for opening < len(writes) && !bytes.Contains(bytes.Join(writes[:opening], nil), []byte("\n\r\n")) {
-		opening++
+	if device == wire.Client && e.Request.Raw != "" {
+		came([]byte(e.Request.Raw))
 	}
-	if e.Request.Raw != "" && !bytes.HasPrefix(bytes.Join(writes, nil), []byte("GET ")) {
-		came([]byte(e.Request.Raw)) // the device is a client
+	writes, head := e.Writes, []byte(nil)
+	for len(writes) > 0 && !bytes.Contains(head, []byte("\n\r\n")) {
+		sent(writes[0])
+		head, writes = append(head, writes[0]...), writes[1:]
 	}
-	for _, w := range writes[:opening] {
-		sent(w)
-	}
-	if e.Response.Raw != "" && !bytes.HasPrefix(bytes.Join(writes, nil), []byte("HTTP/")) {
+	if device == wire.Server && e.Response.Raw != "" {
 		came([]byte(e.Response.Raw))
 	}
-	for _, w := range writes[opening:] {
+	for _, w := range writes {
 		sent(w)
 	}
 	for _, h := range e.Heard {

@@ -2,6 +2,7 @@ package fuzzing
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"wsprobe/internal/wire"
@@ -153,11 +154,9 @@ func (j *judge) closeOfOurs() (a Act, ok bool) {
 	if j.encounter.First {
 		return Act{}, false
 	}
-	for _, acts := range [][]Act{j.forecast.Acts, j.forecast.Beyond} {
-		for _, a := range acts {
-			if a.Opcode == wire.Close {
-				return a, true
-			}
+	for _, a := range j.forecast.all() {
+		if a.Opcode == wire.Close {
+			return a, true
 		}
 	}
 	return Act{}, false
@@ -184,14 +183,7 @@ func (j *judge) either() bool {
 
 // weSentPong reports whether we sent this pong.
 func (j *judge) weSentPong(pong []byte) bool {
-	for _, acts := range [][]Act{j.forecast.Acts, j.forecast.Beyond} {
-		for _, a := range acts {
-			if a.Opcode == wire.Pong && bytes.Equal(a.Payload, pong) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(j.forecast.all(), func(a Act) bool { return a.Opcode == wire.Pong && bytes.Equal(a.Payload, pong) })
 }
 
 // answeredBeyond reports whether the device answered anything that came after

@@ -35,7 +35,7 @@ func (r *receiver) frame() bool {
 		return false
 	}
 	begin, body := r.at, len(r.octets)-in.Len()
-	r.faults(h, begin)
+	r.faults(h)
 	size := min(h.Length, uint64(len(r.octets)-body))
 	if r.kept += int(size); r.kept > maxForecast {
 		return false
@@ -50,7 +50,7 @@ func (r *receiver) frame() bool {
 		wire.Mask(payload, h.Key, 0)
 	}
 	whole := size == h.Length
-	r.payload(h, payload, whole, begin)
+	r.payload(h, payload, whole)
 	r.state = r.state.Next(h)
 	r.forecast.Begun = r.state.Fragmented
 	r.forecast.Within = !whole
@@ -74,14 +74,14 @@ func (r *receiver) part(octets []byte) {
 			h.Length = 1 << 16
 		}
 	}
-	r.faults(h, r.at)
+	r.faults(h)
 }
 
 // faults judges a header. A receiver can know what is wrong with it as soon as
 // it is there.
-func (r *receiver) faults(h wire.Header, at int) {
+func (r *receiver) faults(h wire.Header) {
 	for _, v := range wire.Check(h, r.from, r.state) {
-		r.fault(Fault{v.Row, v.Clause, v.Detail, at})
+		r.fault(Fault{v.Row, v.Clause, v.Detail})
 	}
 }
 
@@ -92,10 +92,10 @@ func (r *receiver) fault(f Fault) {
 }
 
 // payload takes what came of a frame's payload.
-func (r *receiver) payload(h wire.Header, payload []byte, whole bool, at int) {
+func (r *receiver) payload(h wire.Header, payload []byte, whole bool) {
 	if h.Opcode.IsControl() {
 		if whole {
-			r.control(h, payload, at)
+			r.control(h, payload)
 		}
 		return
 	}
@@ -106,45 +106,45 @@ func (r *receiver) payload(h wire.Header, payload []byte, whole bool, at int) {
 	}
 	r.message = append(r.message, payload...)
 	if r.opcode == wire.Text && !r.compressed && !r.text.Write(payload) {
-		r.fault(badText(at))
+		r.fault(badText())
 	}
 	if h.Fin && whole {
-		r.complete(at)
+		r.complete()
 	}
 }
 
 // complete takes a whole data message.
-func (r *receiver) complete(at int) {
+func (r *receiver) complete() {
 	message := r.message
 	if r.compressed {
 		var err error
 		if message, err = r.inflater.Append(nil, message, maxForecast-r.kept); err != nil {
-			r.fault(Fault{"PMD-21", "RFC 7692 §7.2.2", "a compressed message that does not inflate", at})
+			r.fault(Fault{"PMD-21", "RFC 7692 §7.2.2", "a compressed message that does not inflate"})
 			return
 		}
 		r.kept += len(message)
 		r.text.Write(message)
 	}
 	if r.opcode == wire.Text && !r.text.Complete() {
-		r.fault(badText(at))
+		r.fault(badText())
 	}
-	r.act(Act{Opcode: r.opcode, Payload: message, At: at})
+	r.act(Act{Opcode: r.opcode, Payload: message})
 }
 
-func badText(at int) Fault {
-	return Fault{"UTF-02", "RFC 6455 §8.1", "text that is not UTF-8", at}
+func badText() Fault {
+	return Fault{"UTF-02", "RFC 6455 §8.1", "text that is not UTF-8"}
 }
 
 // control takes a whole control frame.
-func (r *receiver) control(h wire.Header, payload []byte, at int) {
-	a := Act{Opcode: h.Opcode, Payload: payload, At: at}
+func (r *receiver) control(h wire.Header, payload []byte) {
+	a := Act{Opcode: h.Opcode, Payload: payload}
 	if h.Opcode == wire.Close {
 		code, _, ok := wire.SplitClose(payload)
 		a.Either = ok && (code > wire.InternalError && code < 3000 || // registered after RFC 6455 was written
 			code == wire.MandatoryExtension) // which "is not used by the server" (§7.4.1), and may be given back
 		for _, v := range wire.CheckClose(payload, r.from) {
 			if v.Row != "COD-13" {
-				r.fault(Fault{v.Row, v.Clause, v.Detail, at})
+				r.fault(Fault{v.Row, v.Clause, v.Detail})
 			}
 		}
 	}
@@ -162,9 +162,6 @@ func (r *receiver) act(a Act) {
 	}
 	r.forecast.Acts = append(r.forecast.Acts, a)
 }
-
-// String tells an act in few words.
-func (a Act) String() string { return fmt.Sprintf("%v %s", a.Opcode, brief(a.Payload)) }
 
 // brief quotes at most 60 octets.
 func brief(b []byte) string {

@@ -18,23 +18,10 @@ type Replayed struct {
 func Replay(ctx context.Context, peer runner.Peer, o runner.Options, before []conformance.Script, s conformance.Script) Replayed {
 	watch := runner.NewWatch(peer, o)
 	defer watch.Close()
-	r := newRun(&Campaign{Peer: peer, Options: o, Watch: unpressed{watch}})
+	r := newRun(&Campaign{Peer: peer, Options: o, Watch: watch})
 	for _, script := range before {
 		r.meet(ctx, "before", script)
 	}
-	o.Name, o.Transcript = "trial", true
-	e := runner.Meet(ctx, peer, s, o)
-	replayed := Replayed{Encounter: e}
-	if e.Refusal != nil && e.Refusal.Unreached {
-		replayed.Breaches = unwell(e)
-		return replayed
-	}
-	after, _ := r.exchange(ctx, 0)
-	replayed.Breaches = distinct(append(Judge(e, r.device, o.Profile), after...))
-	return replayed
+	e := r.meetTold(ctx, s)
+	return Replayed{e, distinct(r.broken(ctx, e))}
 }
-
-// unpressed is a watch over a device whose button nobody presses.
-type unpressed struct{ *runner.Watch }
-
-func (unpressed) Reset(context.Context) {}

@@ -25,6 +25,13 @@ func (r *run) meet(ctx context.Context, name string, s conformance.Script) runne
 	return runner.Meet(ctx, r.Peer, s, o)
 }
 
+// meetTold plays a script as a trial does, and has a transcript of it.
+func (r *run) meetTold(ctx context.Context, s conformance.Script) runner.Encounter {
+	o := r.Options
+	o.Name, o.Transcript = "trial", true
+	return runner.Meet(ctx, r.Peer, s, o)
+}
+
 // knownGood is an exchange that any device bears: a ping, and a message unless
 // the device has no answer to one.
 func (r *run) knownGood(n int) conformance.Script {
@@ -115,16 +122,18 @@ func (r *run) trial(ctx context.Context, before []conformance.Script, s conforma
 	if len(r.late(e)) > 0 { // it was away for what came before
 		e = r.meet(ctx, "trial", s)
 	}
-	var breaches []Breach
-	if e.Refusal != nil && e.Refusal.Unreached {
-		breaches = unwell(e)
-	} else {
-		breaches = Judge(e, r.device, r.Options.Profile)
-		after, _ := r.exchange(ctx, 0)
-		breaches = append(breaches, after...)
-	}
+	breaches := r.broken(ctx, e)
 	if suspicious(breaches) {
 		r.recover(ctx)
 	}
 	return breaches
+}
+
+// broken returns what an encounter broke, then or afterwards.
+func (r *run) broken(ctx context.Context, e runner.Encounter) []Breach {
+	if e.Refusal != nil && e.Refusal.Unreached {
+		return unwell(e)
+	}
+	after, _ := r.exchange(ctx, 0)
+	return append(Judge(e, r.device, r.Options.Profile), after...)
 }

@@ -16,15 +16,15 @@ const caseBorder = "---"
 // case in the language of the suite; before it, likewise, what must come first.
 func CaseFile(w io.Writer, f conformance.Finding) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %v: %s\n", f.Kind, printable(f.Rule))
-	fmt.Fprintf(&b, "# %s\n", printable(f.Detail))
+	fmt.Fprintf(&b, "# %v: %s\n", f.Kind, Printable(f.Rule))
+	fmt.Fprintf(&b, "# %s\n", Printable(f.Detail))
 	fmt.Fprintf(&b, "# reproduced %d of %d times; the device is a %v; family %s, seed %d, input %d\n", f.Times, f.Tries, f.Device, f.Family, f.Seed, f.N)
 	for i, before := range f.Before {
 		c := conformance.Case{ID: f.ID(), Title: fmt.Sprintf("first, connection %d", i+1), Spec: "any", Script: before}
 		fmt.Fprintf(&b, "%v%s\n", c, caseBorder)
 	}
 	c := f.Case()
-	c.Title = strings.Join(strings.Fields(printable(c.Title)), " ") // two blanks would end it
+	c.Title = strings.Join(strings.Fields(Printable(c.Title)), " ") // two blanks would end it
 	b.WriteString(c.String())
 	_, err := io.WriteString(w, b.String())
 	return err

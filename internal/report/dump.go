@@ -12,7 +12,7 @@ import (
 func transcriptText(t conformance.Transcript) string {
 	var b strings.Builder
 	for _, e := range t {
-		fmt.Fprintf(&b, "%6.3f %s %s\n", e.At.Seconds(), printable(string(e.Dir)), shorten(printable(e.Text), maxEntryText))
+		fmt.Fprintf(&b, "%6.3f %s %s\n", e.At.Seconds(), Printable(string(e.Dir)), shorten(Printable(e.Text), maxEntryText))
 	}
 	return b.String()
 }
@@ -64,7 +64,7 @@ func isHTTP(octets []byte) bool {
 // print as escapes.
 func textLines(b *strings.Builder, octets []byte, _ int) {
 	for line := range bytes.Lines(octets) {
-		b.WriteString(printable(string(line)))
+		b.WriteString(Printable(string(line)))
 		b.WriteByte('\n')
 	}
 }

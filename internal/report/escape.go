@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// printable returns s with everything that does not print spelled as Go spells
+// Printable returns s with everything that does not print spelled as Go spells
 // it: control characters, bidirectional controls, octets that are not UTF-8.
 // What a device sent can then neither drive a terminal nor reorder a line.
-func printable(s string) string {
+func Printable(s string) string {
 	clean := true
 	for _, r := range s {
 		clean = clean && strconv.IsPrint(r) && r != utf8.RuneError

@@ -83,12 +83,12 @@ func (report *junitReport) add(run Run) {
 	rules := run.Rules()
 	for _, r := range run.sorted() {
 		group := r.Case.ID.Group()
-		name := run.Agent + "/" + printable(group)
+		name := run.Agent + "/" + Printable(group)
 		if suite == nil || suite.Name != name {
 			suite = &junitSuite{Name: name, Properties: []junitProperty{
-				{"title", printable(conformance.GroupTitle(group))},
-				{"tool", printable(run.Tool)},
-				{"profile", printable(run.Profile)},
+				{"title", Printable(conformance.GroupTitle(group))},
+				{"tool", Printable(run.Tool)},
+				{"profile", Printable(run.Profile)},
 				{"seed", fmt.Sprint(run.Seed)},
 			}}
 			if run.Messages > 0 {
@@ -120,12 +120,12 @@ func (c *junitCounts) count(took time.Duration, outcome conformance.Outcome) {
 }
 
 func newJUnitCase(class string, r conformance.Result, outcome conformance.Outcome) junitCase {
-	verdicts, reason := fmt.Sprintf("%v / %v", r.Behavior, r.BehaviorClose), printable(r.Reason)
+	verdicts, reason := fmt.Sprintf("%v / %v", r.Behavior, r.BehaviorClose), Printable(r.Reason)
 	c := junitCase{
-		ClassName: class, Name: printable(string(r.Case.ID)), Time: xmlTime(r.Took),
+		ClassName: class, Name: Printable(string(r.Case.ID)), Time: xmlTime(r.Took),
 		Properties: []junitProperty{
-			{"title", printable(r.Case.Title)},
-			{"clause", printable(r.Case.Spec)},
+			{"title", Printable(r.Case.Title)},
+			{"clause", Printable(r.Case.Spec)},
 			{"level", r.Case.Level.String()},
 			{"behavior", r.Behavior.String()},
 			{"behaviorClose", r.BehaviorClose.String()},
@@ -136,7 +136,7 @@ func newJUnitCase(class string, r conformance.Result, outcome conformance.Outcom
 			c.Properties = append(c.Properties, junitProperty{name, value})
 		}
 	}
-	property("health", printable(string(r.Health)))
+	property("health", Printable(string(r.Health)))
 	for _, fact := range factsOfFinding(r.Finding) {
 		property(fact.Name, fact.Value)
 	}

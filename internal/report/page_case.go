@@ -152,8 +152,8 @@ var clauseOfRFC = regexp.MustCompile(`^RFC (\d{1,5})(?: §(\d+(?:\.\d+)*))?$`)
 
 // describe fills in what does not depend on the run.
 func (view *caseView) describe(c conformance.Case) {
-	view.ID, view.Group = printable(string(c.ID)), printable(c.ID.Group())
-	view.Title, view.Clause = shorten(printable(c.Title), maxReason), shorten(printable(c.Spec), maxReason)
+	view.ID, view.Group = Printable(string(c.ID)), Printable(c.ID.Group())
+	view.Title, view.Clause = shorten(Printable(c.Title), maxReason), shorten(Printable(c.Spec), maxReason)
 	view.Level = strings.ToUpper(c.Level.String())
 	if m := clauseOfRFC.FindStringSubmatch(c.Spec); m != nil {
 		view.Link = "https://www.rfc-editor.org/rfc/rfc" + m[1]
@@ -168,7 +168,7 @@ func script(s conformance.Script) string {
 	lines := strings.Split(strings.TrimSuffix(s.String(), "\n"), "\n")
 	for i, line := range lines {
 		step := strings.TrimLeft(line, "\t")
-		lines[i] = line[:len(line)-len(step)] + shorten(printable(step), maxEntryText)
+		lines[i] = line[:len(line)-len(step)] + shorten(Printable(step), maxEntryText)
 	}
 	return strings.Join(lines, "\n")
 }

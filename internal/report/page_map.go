@@ -68,7 +68,7 @@ type mark struct {
 // mark adds a case to the map.
 func (p *page) mark(c caseView) {
 	if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].ID != c.Group {
-		group := groupView{ID: c.Group, Title: printable(conformance.GroupTitle(c.Group))}
+		group := groupView{ID: c.Group, Title: Printable(conformance.GroupTitle(c.Group))}
 		for _, run := range p.Runs {
 			group.Strips = append(group.Strips, strip{Agent: run.Agent, unjudged: map[conformance.Verdict]int{}})
 		}

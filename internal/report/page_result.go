@@ -28,7 +28,7 @@ func (t *teller) newResultView(run Run, r conformance.Result) resultView {
 	outcome := run.Rules().Outcome(r)
 	view := resultView{
 		Behavior: viewOf(r.Behavior), Close: viewOf(r.BehaviorClose), Worse: viewOf(r.Worse()),
-		Outcome: outcome, Reason: shorten(printable(r.Reason), maxReason),
+		Outcome: outcome, Reason: shorten(Printable(r.Reason), maxReason),
 	}
 	if outcome == conformance.KnownToFail {
 		view.Known = whyKnown(run.Known, r)
@@ -59,7 +59,7 @@ func (t *teller) newResultView(run Run, r conformance.Result) resultView {
 func whyKnown(known conformance.Known, r conformance.Result) string {
 	for _, line := range known {
 		if (conformance.Known{line}).Allows(r) {
-			return shorten(printable(line.String()), maxReason)
+			return shorten(Printable(line.String()), maxReason)
 		}
 	}
 	return ""
@@ -75,7 +75,7 @@ func factsOfResult(run Run, r conformance.Result) []fact {
 	}
 	facts := []fact{{"took", span(r.Took)}, {"close code", code}}
 	if r.Health != "" {
-		facts = append(facts, fact{"device after it", shorten(printable(string(r.Health)), maxAgent)})
+		facts = append(facts, fact{"device after it", shorten(Printable(string(r.Health)), maxAgent)})
 	}
 	if !r.Started.IsZero() && !run.Started.IsZero() {
 		facts = append(facts, fact{"at", "+" + span(r.Started.Sub(run.Started))})
@@ -91,7 +91,7 @@ func factsOfFinding(f *conformance.Finding) []fact {
 	return []fact{
 		{"kind", f.Kind.String()}, {"reproduced", fmt.Sprintf("%d of %d times", f.Times, f.Tries)},
 		{"inputs that did it", fmt.Sprint(f.Inputs)}, {"pattern", f.Pattern()},
-		{"files", "findings/" + shorten(printable(f.Name()), maxAgent) + ".case, .bin, .hex, .py, .pcapng"},
+		{"files", "findings/" + shorten(Printable(f.Name()), maxAgent) + ".case, .bin, .hex, .py, .pcapng"},
 	}
 }
 
@@ -119,8 +119,8 @@ func (t *teller) wire(all conformance.Transcript, passed bool) (entries []entryV
 
 func (t *teller) entry(e conformance.Entry, edge int) entryView {
 	view := entryView{
-		At: fmt.Sprintf("%.3f", e.At.Seconds()), Dir: shorten(printable(string(e.Dir)), 3), Way: "note",
-		Text: shorten(printable(e.Text), maxEntryText), Size: e.Size,
+		At: fmt.Sprintf("%.3f", e.At.Seconds()), Dir: shorten(Printable(string(e.Dir)), 3), Way: "note",
+		Text: shorten(Printable(e.Text), maxEntryText), Size: e.Size,
 	}
 	switch e.Dir {
 	case conformance.Sent:

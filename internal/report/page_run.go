@@ -46,10 +46,10 @@ func newRunView(run Run) runView {
 		view.Tone = toneWarn
 	}
 	for i, skip := range view.Skips {
-		view.Skips[i].Reason = shorten(printable(skip.Reason), maxReason)
+		view.Skips[i].Reason = shorten(Printable(skip.Reason), maxReason)
 	}
 	for _, line := range run.Known.Stale(run.Results) {
-		view.Stale = append(view.Stale, shorten(printable(line.String()), maxReason))
+		view.Stale = append(view.Stale, shorten(Printable(line.String()), maxReason))
 	}
 	return view
 }
@@ -74,7 +74,7 @@ func bars(counts map[conformance.Verdict]int) (all []bar) {
 func factsOf(run Run) (facts []fact) {
 	add := func(name, value string) {
 		if value != "" {
-			facts = append(facts, fact{name, shorten(printable(value), maxAgent)})
+			facts = append(facts, fact{name, shorten(Printable(value), maxAgent)})
 		}
 	}
 	add("profile", run.Profile)
@@ -107,7 +107,7 @@ func notesOf(run Run) (notes []string) {
 	for _, r := range run.Results {
 		health[r.Health]++
 		if gone == "" && r.Health == conformance.Gone && r.Worse().Judged() {
-			gone = shorten(printable(string(r.Case.ID)), maxID)
+			gone = shorten(Printable(string(r.Case.ID)), maxID)
 		}
 	}
 	note := func(n int, one, many string) {

@@ -59,7 +59,7 @@ func (m metrics) add(run Run) {
 	if run.DeviceRole != 0 {
 		role = run.DeviceRole.String()
 	}
-	m.info.WithLabelValues(agent, role, printable(run.Profile), printable(run.Tool)).Set(1)
+	m.info.WithLabelValues(agent, role, Printable(run.Profile), Printable(run.Tool)).Set(1)
 	m.started.WithLabelValues(agent).Set(float64(run.Started.UnixMilli()) / 1e3)
 	if run.Messages > 0 {
 		m.limit.WithLabelValues(agent).Set(float64(run.Messages))
@@ -76,7 +76,7 @@ func (m metrics) add(run Run) {
 		}
 	}
 	for _, r := range run.Results {
-		id := printable(string(r.Case.ID))
+		id := Printable(string(r.Case.ID))
 		m.verdict.WithLabelValues(agent, id, r.Worse().String()).Set(1)
 		if r.Worse().Judged() {
 			m.duration.WithLabelValues(agent, id).Set(r.Took.Seconds())

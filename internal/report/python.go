@@ -21,7 +21,7 @@ func Python(w io.Writer, f conformance.Finding) error {
 	if f.Device == wire.Client {
 		role = "client"
 	}
-	fmt.Fprintf(&b, "#!/usr/bin/env python3\n# %v: %s\n# %s\n", f.Kind, printable(f.Rule), printable(f.Detail))
+	fmt.Fprintf(&b, "#!/usr/bin/env python3\n# %v: %s\n# %s\n", f.Kind, Printable(f.Rule), Printable(f.Detail))
 	hold := "False"
 	if f.Holds() {
 		hold = "True"

@@ -116,7 +116,7 @@ func parseRun(b []byte) (Run, error) {
 func parseResult(b []byte) (conformance.Result, error) {
 	var line resultLine
 	if err := json.Unmarshal(b, &line); err != nil {
-		return conformance.Result{}, fmt.Errorf("result %s: %w", shorten(printable(string(line.ID)), maxID), err)
+		return conformance.Result{}, fmt.Errorf("result %s: %w", shorten(Printable(string(line.ID)), maxID), err)
 	}
 	if line.ID == "" || line.Behavior == 0 || line.BehaviorClose == 0 {
 		return conformance.Result{}, errors.New("not a result: id, behavior or behaviorClose is missing")
@@ -135,7 +135,7 @@ func parseResult(b []byte) (conformance.Result, error) {
 	if line.Finding != nil {
 		f, err := parseFinding(*line.Finding, result)
 		if err != nil {
-			return conformance.Result{}, fmt.Errorf("result %s: %w", shorten(printable(string(line.ID)), maxID), err)
+			return conformance.Result{}, fmt.Errorf("result %s: %w", shorten(Printable(string(line.ID)), maxID), err)
 		}
 		result.Finding = &f
 	}

@@ -142,8 +142,8 @@ func TestPrintable(t *testing.T) {
 		"\xff\xc3":         `\xff\xc3`,
 		"\ufffd \u0085":    `` + "\ufffd" + ` \u0085`,
 	} {
-		if got := printable(in); got != want {
-			t.Errorf("printable(%q) is %q, want %q", in, got, want)
+		if got := Printable(in); got != want {
+			t.Errorf("Printable(%q) is %q, want %q", in, got, want)
 		}
 	}
 }

@@ -128,16 +128,10 @@ func (r Run) campaign() bool {
 // findings counts the findings of a campaign, the worst first.
 func (r Run) findings() string {
 	kinds := r.kinds()
-	var parts []string
-	for k := conformance.KindDown; k >= conformance.KindLenient; k-- {
-		if kinds[k] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %v", kinds[k], k))
-		}
+	if len(kinds) == 0 {
+		return conformance.TallyKinds(kinds)
 	}
-	if len(parts) == 0 {
-		return "no findings"
-	}
-	return "findings: " + strings.Join(parts, ", ")
+	return "findings: " + conformance.TallyKinds(kinds)
 }
 
 // kinds returns how many findings there are of each kind.
@@ -201,7 +195,7 @@ func kindOf(r conformance.Result) conformance.Kind {
 func distinct(runs []Run) []Run {
 	runs, taken := slices.Clone(runs), make(map[string]bool)
 	for i := range runs {
-		agent := printable(runs[i].Agent)
+		agent := Printable(runs[i].Agent)
 		runs[i].Agent = agent
 		for n := 2; taken[runs[i].Agent]; n++ {
 			runs[i].Agent = fmt.Sprintf("%s (%d)", agent, n)

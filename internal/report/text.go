@@ -57,7 +57,7 @@ func (t *textWriter) counts(run Run) {
 	if t.Len() > 0 {
 		t.printf("\n")
 	}
-	t.printf("%s: %s\n", shorten(printable(run.Agent), maxAgent), run.headline())
+	t.printf("%s: %s\n", shorten(Printable(run.Agent), maxAgent), run.headline())
 	counts := run.Counts()
 	var parts []string
 	for _, v := range worstFirst() {
@@ -75,7 +75,7 @@ func (t *textWriter) counts(run Run) {
 
 func (t *textWriter) failures(run Run) {
 	rules := run.Rules()
-	heading := fmt.Sprintf("\nfailed by %s:\n", shorten(printable(run.Agent), maxAgent))
+	heading := fmt.Sprintf("\nfailed by %s:\n", shorten(Printable(run.Agent), maxAgent))
 	for _, r := range run.sorted() {
 		if rules.Outcome(r) != conformance.Fails {
 			continue
@@ -83,9 +83,9 @@ func (t *textWriter) failures(run Run) {
 		t.printf("%s", heading)
 		heading = ""
 		verdicts := fmt.Sprintf("%v / %v", r.Behavior, r.BehaviorClose)
-		t.printf("  %s  %s  %s\n", printable(string(r.Case.ID)), t.paint(r.Worse(), verdicts), printable(r.Case.Title))
+		t.printf("  %s  %s  %s\n", Printable(string(r.Case.ID)), t.paint(r.Worse(), verdicts), Printable(r.Case.Title))
 		if r.Reason != "" {
-			t.printf("      %s\n", shorten(printable(r.Reason), maxReasonText))
+			t.printf("      %s\n", shorten(Printable(r.Reason), maxReasonText))
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (t *textWriter) skips(run Run) {
 	}
 	t.printf("\nskipped:\n")
 	for _, skip := range skips {
-		t.printf("  %d: %s\n", skip.N, shorten(printable(skip.Reason), maxReasonText))
+		t.printf("  %d: %s\n", skip.N, shorten(Printable(skip.Reason), maxReasonText))
 	}
 }
 
@@ -111,6 +111,6 @@ func (t *textWriter) stale(run Run) {
 	}
 	t.printf("\nknown verdicts that are stale, for the device does better; remove them:\n")
 	for _, line := range lines {
-		t.printf("  line %d: %s\n", line.N, printable(line.String()))
+		t.printf("  line %d: %s\n", line.N, Printable(line.String()))
 	}
 }

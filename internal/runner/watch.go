@@ -80,6 +80,13 @@ func (w *Watch) after(ctx context.Context, what string) conformance.Health {
 	return conformance.Rebooted // by us
 }
 
+// Reset makes the device start anew, if there is a way.
+func (w *Watch) Reset(ctx context.Context) {
+	if w.options.Reset != nil {
+		w.options.Reset(ctx, Trouble{Wrong: "nothing: it is to start anew"})
+	}
+}
+
 // Trouble is why a device is reset.
 type Trouble struct {
 	After string // what it was last played; "" if that is not known
