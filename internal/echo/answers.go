@@ -15,7 +15,7 @@ const longest = time.Minute
 func echo(p *peer) error { return p.answerEach(p.write) }
 
 // answerEach lets answer answer each message until the connection ends.
-func (p *peer) answerEach(answer func(websocket.MessageType, []byte) error) error {
+func (p *peer) answerEach(answer func(websocket.MessageType, *buffer) error) error {
 	for {
 		typ, message, err := p.read()
 		if err != nil {
@@ -28,7 +28,7 @@ func (p *peer) answerEach(answer func(websocket.MessageType, []byte) error) erro
 }
 
 func silent(p *peer) error {
-	return p.answerEach(func(websocket.MessageType, []byte) error { return nil })
+	return p.answerEach(func(websocket.MessageType, *buffer) error { return nil })
 }
 
 // readReply: text is answered as the format says, binary is echoed.
@@ -43,7 +43,7 @@ func readReply(q *parameters) action {
 func reply(format string) func(*peer) error {
 	before, after, _ := strings.Cut(format, "%s")
 	return func(p *peer) error {
-		return p.answerEach(func(typ websocket.MessageType, message []byte) error {
+		return p.answerEach(func(typ websocket.MessageType, message *buffer) error {
 			if typ == websocket.MessageText {
 				message = p.wrap(before, message, after)
 			}
@@ -76,7 +76,7 @@ func readGreet(q *parameters) action {
 func readSlow(q *parameters) action {
 	delay := q.duration("delay", 2*time.Second, 0, longest)
 	return action{play: func(p *peer) error {
-		return p.answerEach(func(typ websocket.MessageType, message []byte) error {
+		return p.answerEach(func(typ websocket.MessageType, message *buffer) error {
 			if err := p.wait(delay); err != nil {
 				return err
 			}

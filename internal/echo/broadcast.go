@@ -69,7 +69,7 @@ func broadcast(p *peer) error {
 			case <-ctx.Done():
 				return ctx.Err()
 			case s := <-waiting:
-				if err := p.write(s.typ, s.message); err != nil {
+				if err := p.writeCopy(s.typ, s.message); err != nil {
 					return err
 				}
 			}
@@ -78,8 +78,8 @@ func broadcast(p *peer) error {
 }
 
 func sayEach(p *peer) error {
-	return p.answerEach(func(typ websocket.MessageType, message []byte) error {
-		for _, deaf := range p.room.say(said{typ, bytes.Clone(message)}) {
+	return p.answerEach(func(typ websocket.MessageType, message *buffer) error {
+		for _, deaf := range p.room.say(said{typ, bytes.Clone(message.octets)}) {
 			p.log.note("Lost a message to %s, which reads too slowly", deaf.address)
 		}
 		return nil

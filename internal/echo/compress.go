@@ -125,13 +125,13 @@ func (d *deflater) forget() {
 }
 
 // writeDeflated sends a message compressed where that makes it shorter.
-func (p *peer) writeDeflated(typ websocket.MessageType, message []byte) error {
+func (p *peer) writeDeflated(typ websocket.MessageType, message *buffer) error {
 	p.deflater.sending.Lock()
 	defer p.deflater.sending.Unlock()
-	payload, ok := p.deflater.deflate(message)
+	payload, ok := p.deflater.deflate(message.octets)
 	if !ok {
 		return p.conn.writeFrame(fin|byte(typ), message)
 	}
 	defer p.buffers.put(payload)
-	return p.conn.writeFrame(fin|rsv1|byte(typ), payload.octets)
+	return p.conn.writeFrame(fin|rsv1|byte(typ), payload)
 }

@@ -1,7 +1,6 @@
 package echo
 
 import (
-	"bufio"
 	"io"
 	"net"
 	"sync/atomic"
@@ -15,19 +14,15 @@ const lingering = 500 * time.Millisecond
 // buffers and the socket. It belongs to the goroutine of its peer.
 type conn struct {
 	net.Conn
-	in    *bufio.Reader // the library's, which reads from this conn
-	ended bool          // a read has failed
+	early    []byte // what came with the request
+	incoming incoming
+	wrong    error // with the octets that come next
+	ended    bool  // a read has failed
 
 	objection func(net.Conn) error // to what was read, see Options.Object
 
-	pool   *bufferPool
-	ahead  *buffer // while a long text comes in
-	unread []byte  // what of ahead the library has not yet asked for
-
-	marks   *marks        // of compressed messages; nil unless compression is agreed on
-	writing chan struct{} // holds one while a frame is written
-	pair    [2][]byte     // what is written with one writev
-	both    net.Buffers   // and what of it is still to be written
+	pool    *bufferPool
+	writing chan struct{} // holds one while a frame is written; to wait for it is, unlike for a lock, to be idle
 	closing bool          // a Close frame has been written
 	secured bool          // by TLS
 	enough  time.Time     // until when the limit that is set will do for a write
@@ -45,37 +40,26 @@ type drip struct {
 	wait   func(time.Duration) error
 }
 
-// atHand is how many octets can be read without waiting, as far as it is known.
-func (c *conn) atHand() int { return c.in.Buffered() + len(c.unread) }
-
-// readAhead makes Read take much at a time from the socket, whatever it is
-// asked for.
-func (c *conn) readAhead() {
-	if c.ahead == nil {
-		c.ahead = c.pool.get(aheadBuffer)
-	}
-}
-
-// readOnDemand ends readAhead as soon as all that was read is used.
-func (c *conn) readOnDemand() {
-	if len(c.unread) == 0 {
-		c.pool.put(c.ahead)
-		c.ahead, c.unread = nil, nil
-	}
-}
-
-// Read reads from the socket, or from what was read of it ahead.
+// Read reads from the socket, up to what is wrong.
 func (c *conn) Read(p []byte) (n int, err error) {
-	if c.ahead == nil {
-		return c.read(p)
+	if c.wrong != nil {
+		return 0, c.wrong
 	}
-	if len(c.unread) == 0 {
-		n, err = c.read(c.ahead.room())
-		c.unread = c.ahead.room()[:n]
+	if len(c.early) > 0 {
+		n = copy(p, c.early)
+		c.early = c.early[n:]
+	} else {
+		n, err = c.read(p)
 	}
-	n = copy(p, c.unread)
-	c.unread = c.unread[n:]
-	return n, err
+	good, wrong := c.incoming.follow(p[:n])
+	if wrong == nil {
+		return n, err
+	}
+	c.wrong = wrong
+	if good == 0 {
+		return 0, wrong
+	}
+	return good, nil
 }
 
 func (c *conn) read(p []byte) (int, error) {
@@ -84,7 +68,6 @@ func (c *conn) read(p []byte) (int, error) {
 	if objection := c.objection(c.Conn); objection != nil {
 		return 0, objection
 	}
-	c.marks.takeOff(p[:n])
 	if late := c.late(err); late != nil {
 		return n, late
 	}
@@ -108,22 +91,6 @@ func (c *conn) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
-}
-
-// A gatherer writes buffers as one without copying them: a connection that
-// stands around that of TCP, which net.Buffers does not look for.
-type gatherer interface {
-	WriteBuffers(*net.Buffers) (int64, error)
-}
-
-// gathers reports whether two buffers leave as one write. To others than these,
-// net.Buffers writes one after the other.
-func (c *conn) gathers() bool {
-	switch c.Conn.(type) {
-	case *net.TCPConn, gatherer:
-		return true
-	}
-	return false
 }
 
 // interrupt ends the reading at once and the writing soon. It may be called

@@ -10,37 +10,22 @@ import (
 // writeFrame writes a frame between the library's, with one system call. The
 // library would write what its buffer holds apart from the rest of a long frame,
 // and take several locks for each.
-func (c *conn) writeFrame(first byte, payload []byte) error {
+func (c *conn) writeFrame(first byte, payload *buffer) error {
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
 	if c.closing {
 		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
 	}
-	part := payload[:min(len(payload), atOnce)]
-	gather := len(part) > firstBuffer-maxHeader && c.drip.octets == 0 && c.gathers()
-	size := maxHeader
-	if !gather {
-		size += len(part)
-	}
-	begun := c.pool.get(size)
-	defer c.pool.put(begun)
-	begun.octets = appendHeader(begun.octets, first, len(payload))
-	var err error
-	if gather {
-		err = c.sendBoth(begun.octets, part)
-	} else {
-		begun.octets = append(begun.octets, part...)
-		err = c.send(begun.octets)
-	}
-	if err != nil {
-		return err
-	}
-	return c.send(payload[len(part):])
+	return c.send(payload.frame(first))
 }
 
 // ping writes a ping. The library's own would drop the connection of a peer that
 // takes too long to read it.
-func (c *conn) ping(payload string) error { return c.writeFrame(opcodePing, []byte(payload)) }
+func (c *conn) ping(payload string) error {
+	b := c.pool.with([]byte(payload))
+	defer c.pool.put(b)
+	return c.writeFrame(opcodePing, b)
+}
 
 // First octets of control frames.
 const (

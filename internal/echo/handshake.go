@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -114,15 +115,10 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
-	u.conn = &conn{
-		Conn: socket, in: buffered.Reader, secured: secured(socket) != nil, objection: u.objection,
-		pool: u.buffers, writing: make(chan struct{}, 1),
-	}
+	u.conn = &conn{Conn: socket, secured: secured(socket) != nil, objection: u.objection, pool: u.buffers, writing: make(chan struct{}, 1)}
+	u.conn.incoming.inflates = u.agreed != nil
+	u.conn.early = make([]byte, buffered.Reader.Buffered())
+	_, _ = io.ReadFull(buffered, u.conn.early) // so that the library reads it from the conn
 	buffered.Writer.Reset(u.conn)
-	if u.agreed != nil {
-		u.conn.marks = &marks{}
-		early, _ := buffered.Peek(buffered.Reader.Buffered()) // the buffer itself
-		u.conn.marks.takeOff(early)
-	}
 	return u.conn, buffered, nil
 }

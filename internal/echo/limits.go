@@ -93,7 +93,7 @@ func (c *conn) send(p []byte) error {
 	}
 	for len(p) > 0 {
 		n := min(len(p), step)
-		if err := c.sendOnce(func() error { _, err := c.Conn.Write(p[:n]); return err }); err != nil {
+		if err := c.sendOnce(p[:n]); err != nil {
 			return err
 		}
 		if p = p[n:]; len(p) > 0 && c.drip.octets > 0 {
@@ -106,26 +106,13 @@ func (c *conn) send(p []byte) error {
 	return nil
 }
 
-// sendBoth writes two pieces with one writev.
-func (c *conn) sendBoth(a, b []byte) error {
-	c.both = append(c.pair[:0], a, b)
-	return c.sendOnce(func() (err error) {
-		if socket, ok := c.Conn.(gatherer); ok {
-			_, err = socket.WriteBuffers(&c.both)
-		} else {
-			_, err = c.both.WriteTo(c.Conn)
-		}
-		return err
-	})
-}
-
 // sendOnce writes within the limit of time.
-func (c *conn) sendOnce(write func() error) error {
+func (c *conn) sendOnce(p []byte) error {
 	if c.broken != nil {
 		return c.broken // the library knows by it that there is nobody to wait for
 	}
 	c.limitNextWrite()
-	err := write()
+	_, err := c.Conn.Write(p)
 	if c.secured {
 		// TLS may write at any time, to answer a key update.
 		c.limitWrite(time.Time{})

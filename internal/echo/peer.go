@@ -39,8 +39,8 @@ type fault struct {
 
 func (f fault) Error() string { return fmt.Sprintf("%d: %s", f.code, f.reason) }
 
-// read reads the next message. Its payload is valid until the next read.
-func (p *peer) read() (websocket.MessageType, []byte, error) {
+// read reads the next message, which is valid until the next read.
+func (p *peer) read() (websocket.MessageType, *buffer, error) {
 	p.release() // before waiting: a quiet connection holds no buffer
 	typ, r, err := p.ws.Reader(context.Background())
 	if err != nil {
@@ -49,33 +49,47 @@ func (p *peer) read() (websocket.MessageType, []byte, error) {
 	// Messages are mostly as long as the one before. To have sent one that long
 	// is more than to claim it.
 	p.message = p.buffers.get(min(max(p.before, firstBuffer), aheadBuffer))
-	compressed := p.conn.marks.next()
-	if compressed {
+	if begun := p.conn.incoming.next(); begun.compressed {
 		p.inflater.begin(r)
-		r = p.inflater
+		err = p.readInflated(typ == websocket.MessageText)
+	} else {
+		err = p.readPayload(r, begun.octets)
 	}
-	if err := p.readPayload(r, typ == websocket.MessageText, compressed); err != nil {
+	if err != nil {
 		return 0, nil, err
 	}
 	p.before = len(p.message.octets)
 	p.log.message('<', typ, p.message.octets)
-	return typ, p.message.octets, nil
+	return typ, p.message, nil
 }
 
-// readPayload reads a message to its end into p.message.
-func (p *peer) readPayload(r io.Reader, text, compressed bool) error {
+// readPayload reads a message to its end into p.message. It has so many octets,
+// or -1 if that is not known.
+func (p *peer) readPayload(r io.Reader, octets int64) error {
+	for int64(len(p.message.octets)) != octets {
+		if err := p.readSome(r); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readInflated reads a compressed message to its end.
+func (p *peer) readInflated(isText bool) error {
 	checked := 0 // octets of text that are whole characters
 	for {
-		err := p.readSome(r, text && !compressed)
+		err := p.readSome(p.inflater)
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if text {
+		if isText {
 			octets := p.message.octets
 			whole, ok := wholeRunes(octets[checked:])
 			checked += whole
 			if !ok || err == io.EOF && checked < len(octets) {
-				return fault{websocket.StatusInvalidFramePayloadData, "text is not UTF-8"} // RFC 6455 §8.1
+				return errNotText
 			}
 		}
 		if err == io.EOF {
@@ -86,24 +100,14 @@ func (p *peer) readPayload(r io.Reader, text, compressed bool) error {
 
 // readSome reads more of a message, or returns io.EOF at its end. The buffer
 // grows with what has come, never with what a header claims.
-//
-// Text is to fail at its first bad octet, even if the rest of the frame is yet
-// to come, but the library's Read returns only when it has filled all that it
-// was given, or is at a frame's end. So text is read no further than octets are
-// at hand, or by one. Of compressed text no one can tell where its octets are:
-// it is sparing only of what is not.
-func (p *peer) readSome(r io.Reader, sparing bool) error {
-	if sparing || p.message.full() || len(p.message.octets) == p.maxMessage {
+func (p *peer) readSome(r io.Reader) error {
+	have := len(p.message.octets)
+	if p.message.full() || have == p.maxMessage {
 		// Reading nothing takes the library over frame headers and control
-		// frames to a frame with octets to come, or to the end. Otherwise a
-		// header could use up what is at hand, and the read below would wait.
+		// frames to a frame with octets to come, or to the end.
 		if _, err := r.Read(nil); err != nil {
 			return err
 		}
-	}
-	have := len(p.message.octets)
-	if sparing && have >= muchText {
-		p.conn.readAhead()
 	}
 	if have == p.maxMessage {
 		return fault{websocket.StatusMessageTooBig, fmt.Sprintf("message longer than %d octets", have)}
@@ -112,22 +116,25 @@ func (p *peer) readSome(r io.Reader, sparing bool) error {
 		p.message = p.buffers.grown(p.message)
 	}
 	room := p.message.room()
-	room = room[:min(len(room), p.maxMessage-have)]
-	if sparing {
-		room = room[:min(len(room), max(1, p.conn.atHand()))]
-	}
-	n, err := r.Read(room)
+	n, err := r.Read(room[:min(len(room), p.maxMessage-have)])
 	p.message.octets = p.message.octets[:have+n]
 	return err
 }
 
 // write sends a message: one frame, in one write.
-func (p *peer) write(typ websocket.MessageType, payload []byte) error {
-	p.log.message('>', typ, payload)
+func (p *peer) write(typ websocket.MessageType, message *buffer) error {
+	p.log.message('>', typ, message.octets)
 	if p.deflater != nil {
-		return p.writeDeflated(typ, payload)
+		return p.writeDeflated(typ, message)
 	}
-	return p.conn.writeFrame(fin|byte(typ), payload)
+	return p.conn.writeFrame(fin|byte(typ), message)
+}
+
+// writeCopy sends a message from elsewhere.
+func (p *peer) writeCopy(typ websocket.MessageType, message []byte) error {
+	b := p.buffers.with(message)
+	defer p.buffers.put(b)
+	return p.write(typ, b)
 }
 
 // ponged is told of each pong.
@@ -142,14 +149,13 @@ func (p *peer) ponged(_ context.Context, payload []byte) {
 func (p *peer) wait(d time.Duration) error { return wait(p.ctx, d) }
 
 // wrap puts text around a message. The result is valid until the next read.
-func (p *peer) wrap(before string, message []byte, after string) []byte {
-	if p.answer == nil {
-		p.answer = p.buffers.get(len(before) + len(message) + len(after))
-	}
-	b := append(p.answer.octets[:0], before...)
-	b = append(b, message...)
+func (p *peer) wrap(before string, message *buffer, after string) *buffer {
+	p.buffers.put(p.answer)
+	p.answer = p.buffers.get(len(before) + len(message.octets) + len(after))
+	b := append(p.answer.octets, before...)
+	b = append(b, message.octets...)
 	p.answer.octets = append(b, after...)
-	return p.answer.octets
+	return p.answer
 }
 
 // fail ends the connection after err, at once (RFC 6455 §7.1.7), or, if ctx has
@@ -192,7 +198,6 @@ func (p *peer) release() {
 	p.buffers.put(p.answer)
 	p.message, p.answer = nil, nil
 	p.inflater.end()
-	p.conn.readOnDemand()
 }
 
 // reason is as much of err as a Close frame can hold.

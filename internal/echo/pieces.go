@@ -24,7 +24,7 @@ func readDrip(q *parameters) action {
 	every := q.duration("every", 100*time.Millisecond, time.Millisecond, 10*time.Second)
 	return action{play: func(p *peer) error {
 		p.maxMessage = min(p.maxMessage, maxDripped, octets*int(longestDrip/every))
-		return p.answerEach(func(typ websocket.MessageType, message []byte) error {
+		return p.answerEach(func(typ websocket.MessageType, message *buffer) error {
 			p.conn.drip = drip{octets, every, p.wait}
 			defer func() { p.conn.drip = drip{} }()
 			return p.write(typ, message)
@@ -45,8 +45,8 @@ const maxFragment = 64 << 10
 func readFragment(q *parameters) action {
 	size := q.number("size", 10, 1, maxFragment)
 	return action{play: func(p *peer) error {
-		return p.answerEach(func(typ websocket.MessageType, message []byte) error {
-			return p.writeFragments(typ, message, size)
+		return p.answerEach(func(typ websocket.MessageType, message *buffer) error {
+			return p.writeFragments(typ, message.octets, size)
 		})
 	}}
 }

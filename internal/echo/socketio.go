@@ -38,11 +38,14 @@ type socketIOConn struct{ peer *peer }
 
 func (c socketIOConn) Read() (text string, binary bool, err error) {
 	typ, message, err := c.peer.read()
-	return string(message), typ == websocket.MessageBinary, err
+	if err != nil {
+		return "", false, err
+	}
+	return string(message.octets), typ == websocket.MessageBinary, nil
 }
 
 func (c socketIOConn) Write(text string) error {
-	return c.peer.write(websocket.MessageText, []byte(text))
+	return c.peer.writeCopy(websocket.MessageText, []byte(text))
 }
 
 func (c socketIOConn) Close() { c.peer.conn.interrupt() }

@@ -31,7 +31,7 @@ func readPush(q *parameters) action {
 				if err := wait(ctx, every); err != nil {
 					return err
 				}
-				if err := p.write(websocket.MessageText, numbered(n, size)); err != nil {
+				if err := p.writeCopy(websocket.MessageText, numbered(n, size)); err != nil {
 					return err
 				}
 			}
@@ -45,7 +45,7 @@ func readFlood(q *parameters) action {
 	return action{play: func(p *peer) error {
 		return p.beside(silent, func(ctx context.Context) error {
 			for n := 1; n <= count && ctx.Err() == nil; n++ {
-				if err := p.write(websocket.MessageText, numbered(n, floodOctets)); err != nil {
+				if err := p.writeCopy(websocket.MessageText, numbered(n, floodOctets)); err != nil {
 					return err
 				}
 			}

@@ -61,26 +61,6 @@ func (c *conn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// WriteBuffers writes all buffers as one, with a single system call where the
-// connection can: [net.Buffers] knows of no connection but its own.
-func (c *conn) WriteBuffers(buffers *net.Buffers) (int64, error) {
-	c.mu.Lock()
-	now := time.Now()
-	for _, b := range *buffers {
-		c.watch.sent(b, now)
-	}
-	c.mu.Unlock()
-	if _, ok := c.Conn.(*net.TCPConn); ok {
-		return buffers.WriteTo(c.Conn)
-	}
-	var joined []byte
-	for _, b := range *buffers {
-		joined = append(joined, b...)
-	}
-	n, err := c.Conn.Write(joined)
-	return int64(n), err
-}
-
 // CloseWrite closes the half that writes, or all of a connection that has no
 // halves.
 func (c *conn) CloseWrite() error {
