@@ -52,7 +52,8 @@ func (c *conn) late(err error) error {
 // limitNextWrite sets when the next write must be done. That stirs the runtime's
 // timers, so the limit of a write before will do if it was set a little ago.
 func (c *conn) limitNextWrite() {
-	if now := time.Now(); now.After(c.enough) {
+	if time.Until(c.enough) <= 0 {
+		now := time.Now()
 		c.enough = now.Add(little)
 		c.limitWrite(now.Add(unread))
 	}

@@ -66,37 +66,41 @@ func (w *watch) judgePayload(s *stream, octets []byte) {
 
 // judgeText checks text as it comes (RFC 6455 §8.1).
 func (w *watch) judgeText(s *stream, octets []byte) {
-	var buffer [2 << 10]byte
 	at := s.seen - uint64(len(octets)) // in the payload
-	for len(octets) > 0 {
+	for len(octets) > 0 && !s.message.bad {
+		n := 0
 		if s.message.text.Complete() {
-			n := ascii(octets, s.header, at)
-			at += uint64(n)
-			octets = octets[n:]
+			n = ascii(octets, s.header, at)
 		}
-		text := buffer[:copy(buffer[:], octets)]
-		if s.header.Masked {
-			wire.Mask(text, s.header.Key, int(at&3))
+		if n == 0 {
+			n = w.judgeSome(s, octets, at)
 		}
-		before := s.message.text
-		if !s.message.text.Write(text) {
-			bad := firstBad(before, text)
-			w.badText(s, fmt.Sprintf("text that is not UTF-8 from octet %d of the message", s.message.octets+at+uint64(bad)), s.around(at+uint64(bad), text[bad]))
-			return
-		}
-		at += uint64(len(text))
-		octets = octets[len(text):]
+		at += uint64(n)
+		octets = octets[n:]
 	}
 }
 
-// ascii returns how many octets at the beginning of b, which are at that place of
-// a frame's payload, are ASCII for sure: most text is nothing else, and it need
-// not be unmasked to tell.
-func ascii(b []byte, h wire.Header, at uint64) (n int) {
-	var key uint64
-	if h.Masked {
-		key = bits.RotateLeft64(uint64(binary.LittleEndian.Uint32(h.Key[:]))<<32|uint64(binary.LittleEndian.Uint32(h.Key[:])), -8*int(at&3))
+// judgeSome checks some octets, which are at that place of the payload, and
+// returns how many.
+func (w *watch) judgeSome(s *stream, octets []byte, at uint64) int {
+	var buffer [512]byte
+	text := buffer[:copy(buffer[:], octets)]
+	if s.header.Masked {
+		wire.Mask(text, s.header.Key, int(at&3))
 	}
+	before := s.message.text
+	if !s.message.text.Write(text) {
+		bad := firstBad(before, text)
+		w.badText(s, fmt.Sprintf("text that is not UTF-8 from octet %d of the message", s.message.octets+at+uint64(bad)), s.around(at+uint64(bad), text[bad]))
+	}
+	return len(text)
+}
+
+// ascii returns how many octets at the beginning of b, which are at that place of
+// a frame's payload, are ASCII: most text is nothing else, and it need not be
+// unmasked to tell.
+func ascii(b []byte, h wire.Header, at uint64) (n int) {
+	key := bits.RotateLeft64(uint64(binary.LittleEndian.Uint32(h.Key[:]))<<32|uint64(binary.LittleEndian.Uint32(h.Key[:])), -8*int(at&3))
 	const high, step = 0x8080808080808080, 32
 	key &= high
 	for ; len(b)-n >= step; n += step {
@@ -104,8 +108,10 @@ func ascii(b []byte, h wire.Header, at uint64) (n int) {
 		// Each of the words has its high bits where the key has them.
 		if ((binary.LittleEndian.Uint64(w)^key)|(binary.LittleEndian.Uint64(w[8:])^key)|
 			(binary.LittleEndian.Uint64(w[16:])^key)|(binary.LittleEndian.Uint64(w[24:])^key))&high != 0 {
-			return n
+			break
 		}
+	}
+	for ; n < len(b) && (b[n]^h.Key[(at+uint64(n))&3])&0x80 == 0; n++ {
 	}
 	return n
 }

@@ -33,6 +33,14 @@ type message struct {
 // gather takes octets of the header and returns how many; with the last one the
 // header is there and begun is set.
 func (s *stream) gather(b []byte) (n int) {
+	if s.have == 0 && len(b) >= 2 && len(b) >= wire.HeaderSize(b[1]) {
+		// Mostly all of it is there, and read quicker from where it is.
+		s.size = wire.HeaderSize(b[1])
+		s.have = copy(s.raw[:], b[:s.size])
+		s.header = wire.DecodeHeader(b)
+		s.begun, s.seen = true, 0
+		return s.size
+	}
 	for s.have < 2 || s.have < s.size {
 		if n == len(b) {
 			return n
