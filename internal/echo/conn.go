@@ -22,7 +22,7 @@ type conn struct {
 	objection func(net.Conn) error // to what was read, see Options.Object
 
 	pool    *bufferPool
-	writing chan struct{} // holds one while a frame is written; to wait for it is, unlike for a lock, to be idle
+	writing chan struct{} // holds one while a frame is written; nil as long as one goroutine writes
 	closing bool          // a Close frame has been written
 	secured bool          // by TLS
 	enough  time.Time     // until when the limit that is set will do for a write
@@ -84,13 +84,30 @@ func (c *conn) read(p []byte) (int, error) {
 // Write writes the library's control frames, each with one system call, as it
 // buffers more octets than such a frame has.
 func (c *conn) Write(p []byte) (int, error) {
-	c.writing <- struct{}{}
-	defer func() { <-c.writing }()
+	c.lock()
+	defer c.unlock()
 	c.closing = c.closing || p[0] == opcodeClose
 	if err := c.send(sayable(p)); err != nil {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// share lets several goroutines write, from now on.
+func (c *conn) share() { c.writing = make(chan struct{}, 1) }
+
+// lock waits until no other goroutine writes. Unlike a [sync.Mutex] it is seen to
+// wait in a test whose time is synthetic.
+func (c *conn) lock() {
+	if c.writing != nil {
+		c.writing <- struct{}{}
+	}
+}
+
+func (c *conn) unlock() {
+	if c.writing != nil {
+		<-c.writing
+	}
 }
 
 // interrupt ends the reading at once and the writing soon. It may be called

@@ -11,8 +11,8 @@ import (
 // library would write what its buffer holds apart from the rest of a long frame,
 // and take several locks for each.
 func (c *conn) writeFrame(first byte, payload *buffer) error {
-	c.writing <- struct{}{}
-	defer func() { <-c.writing }()
+	c.lock()
+	defer c.unlock()
 	if c.closing {
 		return net.ErrClosed // RFC 6455 §5.5.1: nothing follows a Close frame
 	}

@@ -115,7 +115,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
-	u.conn = &conn{Conn: socket, secured: secured(socket) != nil, objection: u.objection, pool: u.buffers, writing: make(chan struct{}, 1)}
+	u.conn = &conn{Conn: socket, secured: secured(socket) != nil, objection: u.objection, pool: u.buffers}
 	u.conn.incoming.inflates = u.agreed != nil
 	u.conn.early = make([]byte, buffered.Reader.Buffered())
 	_, _ = io.ReadFull(buffered, u.conn.early) // so that the library reads it from the conn

@@ -22,6 +22,7 @@ func (h *handler) newSocketIO() *engineio.Server {
 }
 
 func playSocketIO(p *peer, play func(engineio.Conn) error) error {
+	p.conn.share()
 	err := play(socketIOConn{p})
 	switch err := err.(type) {
 	case nil:

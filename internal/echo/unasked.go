@@ -100,6 +100,7 @@ func (p *peer) ping(ctx context.Context, payload string, every time.Duration) er
 func (p *peer) beside(play func(*peer) error, act func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(p.ctx)
 	acted := make(chan struct{})
+	p.conn.share()
 	go func() {
 		defer close(acted)
 		if err := act(ctx); err != nil {
