@@ -35,12 +35,13 @@ type text struct {
 // key.
 func (t *text) add(octets []byte, key [keySize]byte, at int) {
 	for len(octets) > 0 && !t.bad {
+		n := 0
 		if t.have == 0 {
-			n := ascii(octets, key, at)
-			octets = octets[n:]
-			at += n
+			n = ascii(octets, key, at)
 		}
-		n := t.addSome(octets, key, at)
+		if n == 0 {
+			n = t.addSome(octets, key, at)
+		}
 		octets = octets[n:]
 		at += n
 	}
