@@ -19,7 +19,7 @@ type conn struct {
 	wrong    error // with the octets that come next
 	ended    bool  // a read has failed
 
-	objection func(net.Conn) error // to what was read, see Options.Object
+	objection func(net.Conn) error // to what was read, see Options.Object; nil for never
 
 	pool    *bufferPool
 	writing chan struct{} // holds one while a frame is written; nil as long as one goroutine writes
@@ -65,8 +65,10 @@ func (c *conn) Read(p []byte) (n int, err error) {
 func (c *conn) read(p []byte) (int, error) {
 	c.limitRead()
 	n, err := c.Conn.Read(p)
-	if objection := c.objection(c.Conn); objection != nil {
-		return 0, objection
+	if c.objection != nil {
+		if objection := c.objection(c.Conn); objection != nil {
+			return 0, objection
+		}
 	}
 	if late := c.late(err); late != nil {
 		return n, late

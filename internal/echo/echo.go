@@ -119,7 +119,10 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		h.log.refused(r.RemoteAddr, err)
 		return
 	}
-	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed, objection: h.objection}
+	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed}
+	if h.options.Object != nil {
+		u.objection = h.objection
+	}
 	ctx := serving(r)
 	p := &peer{handler: h, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
 	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{

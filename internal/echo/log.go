@@ -60,6 +60,12 @@ func (l *lineLog) note(format string, args ...any) {
 
 // message shows one that came ('<') or goes ('>').
 func (l *lineLog) message(direction byte, typ websocket.MessageType, payload []byte) {
+	if l != nil { // said here, too, for it is asked for each message
+		l.showMessage(direction, typ, payload)
+	}
+}
+
+func (l *lineLog) showMessage(direction byte, typ websocket.MessageType, payload []byte) {
 	l.write(func(line []byte) []byte {
 		line = append(line, direction, ' ')
 		if typ == websocket.MessageBinary {
