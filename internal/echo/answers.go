@@ -1,6 +1,7 @@
 package echo
 
 import (
+	"runtime"
 	"strings"
 	"time"
 
@@ -24,6 +25,10 @@ func (p *peer) answerEach(answer func(websocket.MessageType, *buffer) error) err
 		if err := answer(typ, message); err != nil {
 			return err
 		}
+		// The peer has to read that first. On a busy server its next message is
+		// mostly there when those who wait have had their turn, and to look for it
+		// now would be a system call for nothing.
+		runtime.Gosched()
 	}
 }
 
