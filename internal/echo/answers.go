@@ -25,10 +25,12 @@ func (p *peer) answerEach(answer func(websocket.MessageType, *buffer) error) err
 		if err := answer(typ, message); err != nil {
 			return err
 		}
-		// The peer has to read that first. On a busy server its next message is
-		// mostly there when those who wait have had their turn, and to look for it
-		// now would be a system call for nothing.
-		runtime.Gosched()
+		if len(message.octets) <= firstBuffer {
+			// The peer has to read that first. Its next message is mostly there
+			// when others have had their turn, and to look for it now would be a
+			// system call for nothing. Others with long messages take too long.
+			runtime.Gosched()
+		}
 	}
 }
 
