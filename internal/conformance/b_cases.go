@@ -15,9 +15,9 @@ func (f *family) add(level func(ID, string, string, Script) Case, section, title
 }
 
 // opens is a script in which the device must take an opening handshake that
-// begins with the steps: a ping shows that the connection is open.
+// begins with the steps.
 func opens(opening ...Step) Script {
-	return append(opening, Send(Ping("open?")), Must(Pong("open?")), CloseNormally())
+	return append(opening, Open(), CloseNormally())
 }
 
 // stimuli makes a case for each of the scripts, all of one row.

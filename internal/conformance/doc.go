@@ -61,6 +61,7 @@
 //	unanswered TIME               nothing is answered; the peer may end the connection
 //	tolerate CODE FRAME…          the connection is failed; the right answers are NON-STRICT
 //	still there                   a ping is answered, after whatever else comes
+//	open                          a ping does not end the connection, answered or not
 //	half-close                    our direction of TCP ends
 //	obey ROW                      the peer's half of the handshake keeps a row: SRS-05
 //	given FACT                    informational unless the profile states origins, paths, auth

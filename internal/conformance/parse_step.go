@@ -66,6 +66,8 @@ func (l *lexer) watching() Step {
 	case l.word("still"):
 		l.expect("there")
 		return StillThereStep{}
+	case l.word("open"):
+		return OpenStep{}
 	case l.word("half-close"):
 		return HalfCloseStep{}
 	case l.word("obey"):

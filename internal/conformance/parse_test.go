@@ -58,6 +58,7 @@ var steps = []struct {
 	{Unanswered(time.Second), `unanswered 1s`},
 	{Tolerate(1002, Text("a"), Binary("")), `tolerate 1002 text "a", binary`},
 	{StillThere(), `still there`},
+	{Open(), `open`},
 	{HalfClose(), `half-close`},
 	{Obey("SRS-05"), `obey SRS-05`},
 	{Given(HasOrigins), `given origins`},

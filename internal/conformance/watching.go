@@ -32,6 +32,14 @@ type StillThereStep struct{}
 // StillThere requires a ping to be answered, after whatever else the peer says.
 func StillThere() Step { return StillThereStep{} }
 
+// OpenStep finds out whether the connection is open.
+type OpenStep struct{}
+
+// Open requires a ping not to end the connection. Whether it is answered, and
+// with what, is for the cases on pings: a device that has none is no worse at
+// opening handshakes.
+func Open() Step { return OpenStep{} }
+
 // HalfCloseStep ends our direction of TCP.
 type HalfCloseStep struct{}
 
@@ -88,6 +96,7 @@ func (p Profile) LevelOf(c Case) Level {
 func (UnansweredStep) step() {}
 func (TolerateStep) step()   {}
 func (StillThereStep) step() {}
+func (OpenStep) step()       {}
 func (HalfCloseStep) step()  {}
 func (ObeyStep) step()       {}
 func (GivenStep) step()      {}
@@ -97,6 +106,7 @@ func (s TolerateStep) String() string {
 	return fmt.Sprintf("tolerate %d %s", s.Code, framesString(s.Messages))
 }
 func (s StillThereStep) String() string { return "still there" }
+func (s OpenStep) String() string       { return "open" }
 func (s HalfCloseStep) String() string  { return "half-close" }
 func (s ObeyStep) String() string       { return "obey " + s.Row }
 func (s GivenStep) String() string      { return "given " + string(s.Fact) }

@@ -97,6 +97,9 @@ func (p *player) freely(script conformance.Script) (beside []Encounter) {
 			p.next(p.options.scaled(step.For), p.options.scaled(step.For))
 		case conformance.RallyStep:
 			p.volley(step)
+		case conformance.OpenStep:
+			p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Ping(barrier)}})
+			p.sync(0)
 		case conformance.HalfCloseStep:
 			p.leave()
 		case conformance.BesideStep:

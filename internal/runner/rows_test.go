@@ -130,6 +130,26 @@ func TestRowsPassedByTheLawful(t *testing.T) {
 	}
 }
 
+// A server that is wrong about pongs is none the worse at opening handshakes.
+func TestRowsNeedNoPongs(t *testing.T) {
+	cases := ofRows()
+	o := runner.Options{Parallel: 8, Seed: 1, TimeScale: hurry}
+	right := played(t, serveOn(t, liar.Lawful()[0].Serve), cases, o)
+	for _, d := range liar.OfAutobahn() {
+		if !strings.Contains(d.Name, "pongs ") && d.Name != "never pongs" {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			for id, r := range played(t, serveOn(t, d.Serve), cases, o) {
+				if r.Worse() > right[id].Worse() && !r.OfRow() {
+					t.Errorf("%s %s: %v/%v: %s", id, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason)
+				}
+			}
+		})
+	}
+}
+
 // Each case is failed by a server that breaks one rule; of an informational one
 // the reason tells it from a right server. Those that can open no connection at
 // all fail everything, and count for the response only.

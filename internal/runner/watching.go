@@ -22,6 +22,8 @@ func (p *player) watching(step conformance.Step) bool {
 		return p.tolerate(step)
 	case conformance.StillThereStep:
 		return p.stillThere()
+	case conformance.OpenStep:
+		return p.isOpen()
 	case conformance.HalfCloseStep:
 		p.s.halfClose()
 	case conformance.ObeyStep:
@@ -61,6 +63,21 @@ func (p *player) stillThere() bool {
 		}
 	}
 }
+
+// isOpen pings, and wants the connection not to end over it. Anything that comes
+// shows that it is open; if nothing does, the closing handshake will tell.
+func (p *player) isOpen() bool {
+	got, ok := p.asked()
+	if !ok || !got.over() {
+		return true
+	}
+	return p.missed(phrase("an open connection"), got, ok, 0)
+}
+
+// phrase is what is wanted, in words.
+type phrase string
+
+func (s phrase) String() string { return string(s) }
 
 // obey judges the device's half of the opening handshake by one row.
 func (p *player) obey(row string) bool {
