@@ -142,7 +142,7 @@ func TestLanguageTables(t *testing.T) {
 	for _, ending := range row.FindAllStringSubmatch(endings, -1) {
 		try("send close 1000\n" + ending[1] + "\n")
 	}
-	if n != 41 {
+	if n != 42 {
 		t.Errorf("%d rows found", n)
 	}
 }

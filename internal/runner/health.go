@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
 )
 
 // retryPause is the time between two attempts to reach a device that is away.
@@ -44,9 +45,11 @@ func (w *Watch) visit(ctx context.Context) (health conformance.Health, wrong str
 func (w *Watch) call(ctx context.Context) *OpenError {
 	answers := w.answers.Load()
 	p, answered, err := exchange(ctx, w.peer, w.options, answers != answersNot)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	w.part(p)
+	switch {
 	case answered:
 		w.answers.Store(answersWell)
 	case answers == answersUnknown:
@@ -59,23 +62,38 @@ func (w *Watch) call(ctx context.Context) *OpenError {
 
 // ordinary is an ordinary connection: opened, and closed.
 func ordinary(ctx context.Context, peer Peer, o Options) *OpenError {
-	_, _, err := exchange(ctx, peer, o, false)
-	return err
+	p, _, err := exchange(ctx, peer, o, false)
+	if err != nil {
+		return err
+	}
+	defer p.s.close()
+	p.finish(conformance.CloseNormally())
+	return nil
 }
 
-// exchange opens a connection, has if asked to one message answered as the
-// profile says, and closes it.
+// part closes a visit as an ordinary client would. A device that has left it to
+// us to end TCP is waited for no more, or it would cost that time after each case.
+func (w *Watch) part(p *player) {
+	defer p.s.close()
+	if w.lingers.Load() {
+		p.close(conformance.Close(wire.NormalClosure))
+		return
+	}
+	p.finish(conformance.CloseNormally())
+	w.lingers.Store(p.ours && p.heard != nil)
+}
+
+// exchange opens a connection, which is then to be closed, and has if asked to
+// one message answered as the profile says.
 func exchange(ctx context.Context, peer Peer, o Options, ask bool) (p *player, answered bool, err *OpenError) {
 	p = newPlayer(ctx, peer, o)
 	if p.s, err = peer.Open(ctx, o.opening("health", nil, messageSlack)); err != nil {
 		return p, false, err
 	}
-	defer p.s.close()
 	message := conformance.Text(barrier)
 	if answer, _ := o.Profile.AnswerTo(message); ask && answer != conformance.AnswerNone {
 		p.send(conformance.SendStep{Frames: []conformance.Frame{message}})
 		answered = p.reply(conformance.ReplyStep{Messages: []conformance.Frame{message}})
 	}
-	p.finish(conformance.CloseNormally())
 	return p, answered, nil
 }

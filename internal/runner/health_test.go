@@ -215,6 +215,29 @@ func TestRecover(t *testing.T) {
 	}
 }
 
+// A device that leaves it to us to end TCP is waited for in the first visit only.
+func TestLingering(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		peer := deviceServer(func(conn net.Conn) {
+			frames(conn, func(h wire.Header, payload []byte) bool {
+				if h.Opcode == wire.Text {
+					say(conn, wire.Text, string(payload))
+				}
+				closes(conn, h, payload)
+				return true // until we end TCP
+			})
+		})
+		w := NewWatch(peer, Options{})
+		defer w.Close()
+		for i, want := range []time.Duration{conformance.DefaultPatience, 0, 0} {
+			began := time.Now()
+			if h := w.Health(t.Context()); h != conformance.Alive || time.Since(began) != want {
+				t.Errorf("visit %d: %v after %v, want alive after %v", i+1, h, time.Since(began), want)
+			}
+		}
+	})
+}
+
 // A connection that is held open beside tells of a device that loses the others,
 // or holds them up, and is held only where the device bears it.
 func TestBeside(t *testing.T) {

@@ -18,6 +18,8 @@ type Watch struct {
 	visits  chan struct{} // one at a time: a device is waited for, and reset, once
 	answers atomic.Int32  // whether it answers messages as its profile says
 
+	lingers atomic.Bool // it leaves it to us to end TCP
+
 	holding chan struct{} // held by who looks at the canary
 	canary  *canary       // nil if none is held
 	beside  besides
