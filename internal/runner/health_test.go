@@ -215,6 +215,48 @@ func TestRecover(t *testing.T) {
 	}
 }
 
+// A device that goes where it has to fail the connection has passed the case by
+// that, and goes unnoticed unless it is looked for.
+func TestRecoverOfWhatPassed(t *testing.T) {
+	boom := func(text string, _ int) bool { return strings.HasPrefix(text, "boom") }
+	fatal := func(text string) string { return fmt.Sprintf("send text %q\nmust fail", text) }
+	fine := func(text string) string { return fmt.Sprintf("send text %q\nreply text %[1]q\nclose 1000", text) }
+	for name, scripts := range map[string][]string{
+		"first":      {fatal("boom"), fine("one"), fine("two"), fine("three")},
+		"last":       {fine("one"), fine("two"), fine("three"), fatal("boom")},
+		"twice":      {fine("one"), fatal("boom"), fatal("boom again"), fine("two")},
+		"open":       {fine("one"), fine("two"), "informational\n" + fine("boom"), fine("three")},
+		"last, open": {fine("one"), fine("two"), fine("three"), "informational\n" + fine("boom")},
+	} {
+		for _, parallel := range []int{1, 2, 3} {
+			t.Run(fmt.Sprint(name, ", ", parallel, " at once"), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					cases := echoCases(t, scripts...)
+					for i, text := range scripts {
+						script, err := conformance.ParseScript(text)
+						if err != nil {
+							t.Fatal(err)
+						}
+						cases[i].Script = script
+					}
+					b := &board{fells: boom, away: 3 * time.Second}
+					got, err := runText(t, b.peer(), cases, Options{Seed: 1, Parallel: parallel})
+					for i, line := range strings.Split(got, "\n") {
+						want := "OK alive"
+						if strings.Contains(scripts[i], "boom") {
+							want = "FAILED rebooted after the case"
+						}
+						if !strings.Contains(line, want) {
+							t.Errorf("%v, wanted %s of %s", err, want, line)
+						}
+					}
+					time.Sleep(time.Hour)
+				})
+			})
+		}
+	}
+}
+
 // A device that leaves it to us to end TCP is waited for in the first visit only.
 func TestLingering(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

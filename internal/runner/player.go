@@ -63,9 +63,17 @@ func newPlayer(ctx context.Context, peer Peer, o Options) *player {
 	return &player{ctx: ctx, peer: peer, options: o, profile: o.Profile, pongs: map[string]bool{}}
 }
 
-// play plays a script on a fresh connection. It reports whether the device
-// could be reached at all.
-func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result conformance.Result, reached bool) {
+// contact is what became of a connection.
+type contact uint8
+
+const (
+	unreached contact = iota // there was none
+	cut                      // the device ended it, or was silent, without a Close frame or an HTTP response
+	parted                   // otherwise
+)
+
+// play plays a script on a fresh connection.
+func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result conformance.Result, became contact) {
 	tape := newTape()
 	p := newPlayer(ctx, peer, o)
 	p.ending = c.Script[len(c.Script)-1].(conformance.Ending)
@@ -75,10 +83,10 @@ func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result
 	}
 	opening := o.opening(string(c.ID), tape, c.Needs().Message+messageSlack)
 	opening.observer = observer{o.observations, c.ID}
-	reached = p.play(opening)
+	became = p.play(opening)
 	p.result.Took = time.Since(tape.start)
 	p.result.Transcript = tape.transcript()
-	return p.result, reached
+	return p.result, became
 }
 
 // messageSlack is how much longer than the longest message of a case one of
@@ -86,13 +94,19 @@ func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result
 const messageSlack = 1 << 20
 
 // play opens the connection, plays the script and sees the connection to its end.
-func (p *player) play(o Opening) (reached bool) {
+func (p *player) play(o Opening) contact {
 	script, err := p.open(o)
 	if err != nil {
 		if p.refused(p.ending, err); p.departs {
 			p.grade()
 		}
-		return !err.Unreached
+		switch {
+		case err.Unreached:
+			return unreached
+		case err.Status == 0:
+			return cut
+		}
+		return parted
 	}
 	defer p.s.close()
 	p.unrefused()
@@ -106,7 +120,10 @@ func (p *player) play(o Opening) (reached bool) {
 		p.result.Behavior = conformance.Failed
 	}
 	p.grade()
-	return true
+	if p.heard == nil && p.end != "" && !p.ours {
+		return cut
+	}
+	return parted
 }
 
 // open takes the opening steps from the script and opens the connection.

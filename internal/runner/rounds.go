@@ -9,19 +9,19 @@ import (
 
 // round is one playing of a case.
 type round struct {
-	i       int // of the case
-	before  int // the case whose round began last before; -1 if there is none
-	result  conformance.Result
-	reached bool   // there was a connection
-	beside  string // how the connection held open beside was lost; "" if it was not
-	begun   int    // on the clock of the rounds
-	ended   int    // likewise; 0 while it is being played
+	i      int // of the case
+	before int // the case whose round began last before; -1 if there is none
+	result conformance.Result
+	became contact
+	beside string // how the connection held open beside was lost; "" if it was not
+	begun  int    // on the clock of the rounds
+	ended  int    // likewise; 0 while it is being played
 }
 
 // trouble reports whether the device went at the round, or was away, or lost a
 // connection of another's.
 func (t *round) trouble() bool {
-	return !t.reached || t.beside != "" || t.result.Health == conformance.Rebooted || t.result.Health == conformance.Gone
+	return t.became == unreached || t.beside != "" || t.result.Health == conformance.Rebooted || t.result.Health == conformance.Gone
 }
 
 // rounds knows which cases are played at once. A round is over when all that were

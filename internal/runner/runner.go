@@ -100,7 +100,7 @@ func (r *run) work(ctx context.Context, queue <-chan int) {
 		if t == nil || ctx.Err() != nil {
 			return
 		}
-		r.play(ctx, t)
+		r.play(ctx, t, r.options.Parallel < 2)
 		over, trouble := r.rounds.end(t)
 		if trouble {
 			over = r.suspect(ctx, over)
@@ -166,15 +166,17 @@ func (r *run) collect(ctx context.Context, yield func(conformance.Result, error)
 	}
 }
 
-// play plays a case, and asks for the device's health where that is in doubt.
-func (r *run) play(ctx context.Context, t *round) {
+// play plays a case, and asks for the device's health: always of one played
+// alone, else where it is in doubt. Many cases are passed by ending the
+// connection, which is what a device that goes does too.
+func (r *run) play(ctx context.Context, t *round, alone bool) {
 	c := r.cases[t.i]
 	if most := r.options.Profile.Connections; most > 0 && c.Needs().Connections >= most {
 		r.watch.release() // it takes the place of one that the case asks for
 	}
-	t.result, t.reached = play(ctx, r.peer, c, r.options)
+	t.result, t.became = play(ctx, r.peer, c, r.options)
 	endures := c.Script[len(c.Script)-1].(conformance.Ending).Endures()
-	if ctx.Err() == nil && (!t.reached || r.options.Parallel < 2 || endures || t.result.Worse() > conformance.NonStrict) {
+	if ctx.Err() == nil && (alone || t.became != parted || endures || t.result.Worse() > conformance.NonStrict) {
 		t.result.Health = r.watch.after(ctx, "case "+string(c.ID))
 		t.beside = r.beside(ctx)
 	}

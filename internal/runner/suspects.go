@@ -29,12 +29,12 @@ func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
 		if ctx.Err() != nil || isGone(rounds) {
 			break
 		}
-		if found && !t.trouble() && t.result.Worse() <= conformance.NonStrict {
+		if found && !t.trouble() && t.became == parted && t.result.Worse() <= conformance.NonStrict {
 			continue
 		}
 		away := t.result.Health
 		r.beside(ctx) // it may have been lost meanwhile, and is opened anew
-		r.play(ctx, t)
+		r.play(ctx, t, true)
 		if t.trouble() {
 			found = true
 			r.mark(t)
@@ -42,7 +42,7 @@ func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
 			r.earlier(t, away)
 		}
 	}
-	if !found && (first.felled() || !first.reached && len(rounds) > 1) {
+	if !found && (first.felled() || first.became == unreached && len(rounds) > 1) {
 		r.blame(rounds, first)
 	}
 	return rounds
@@ -53,7 +53,7 @@ func (r *run) suspect(ctx context.Context, rounds []*round) []*round {
 func (r *run) mark(t *round) {
 	switch {
 	case !t.trouble():
-	case !t.reached:
+	case t.became == unreached:
 		t.result.Behavior, t.result.BehaviorClose = conformance.Inconclusive, conformance.Inconclusive
 	default:
 		fail(&t.result, t.what())
@@ -75,7 +75,7 @@ func (r *run) earlier(t *round, health conformance.Health) {
 
 // felled reports whether the device went at a round, and that had reached it.
 func (t *round) felled() bool {
-	return t.reached && (t.result.Health == conformance.Rebooted || t.result.Health == conformance.Gone)
+	return t.became != unreached && (t.result.Health == conformance.Rebooted || t.result.Health == conformance.Gone)
 }
 
 // what says what the device did at a round.
