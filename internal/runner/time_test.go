@@ -167,6 +167,16 @@ func TestTime(t *testing.T) {
 					return closes(conn, h, p)
 				})
 			}, conformance.OK, conformance.OK, 0, ""},
+		"no answer, and a fault in the same write": {"send text \"x\", text rsv=1 \"y\"\nmay reply text \"x\"\nmust fail 1002",
+			Options{Profile: conformance.Profile{Reply: conformance.AnswerNone}}, func(conn net.Conn) {
+				frames(conn, func(h wire.Header, p []byte) bool {
+					if h.RSV == 0 {
+						return closes(conn, h, p)
+					}
+					say(conn, wire.Close, "\x03\xea")
+					return false
+				})
+			}, conformance.OK, conformance.OK, 0, ""},
 		"no answer and no pong, but a new connection": {"send text \"x\"\nreply text \"x\"\nclose 1000",
 			Options{Profile: conformance.Profile{Reply: conformance.AnswerNone}}, silent,
 			conformance.OK, conformance.OK, time.Second, ""},
