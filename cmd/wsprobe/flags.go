@@ -122,8 +122,10 @@ func (f *playFlags) plan(agent string) (p plan, err error) {
 }
 
 // fit leaves out the cases that are not for a device of this role, and says how
-// many.
+// many. What a device is shows in the command; its profile may be of a library
+// that is both, or borrowed for its limits, and is to skip no case for its role.
 func (p *plan) fit(env env, device wire.Role) error {
+	p.options.Profile.DeviceRole = device
 	all := len(p.cases)
 	p.cases = slices.DeleteFunc(slices.Clone(p.cases), func(c conformance.Case) bool { return !c.Fits(device) })
 	switch left := all - len(p.cases); {
