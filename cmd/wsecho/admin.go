@@ -48,18 +48,36 @@ func elsewhere(o page.Options, server net.Addr) page.Options {
 	return o
 }
 
-// serveAdmin serves pages at another address, until ctx ends.
-func serveAdmin(ctx context.Context, address string, mux *http.ServeMux, env env) error {
-	ln, err := listen(ctx, "--admin", address)
-	if err != nil {
-		return err
+// An admin serves pages at another address than the server's, if it is on.
+type admin struct{ ln net.Listener } // nil for off
+
+func (o options) listenAdmin(ctx context.Context) (admin, error) {
+	if o.admin == "" {
+		return admin{}, nil
 	}
-	for _, url := range urls("http", ln.Addr()) {
-		fmt.Fprintln(env.Stderr, "  "+url)
+	ln, err := listen(ctx, "--admin", o.admin)
+	return admin{ln}, err
+}
+
+func (a admin) on() bool { return a.ln != nil }
+
+func (a admin) urls() []string {
+	if !a.on() {
+		return nil
 	}
+	return urls("http", a.ln.Addr())
+}
+
+// serve serves until ctx ends.
+func (a admin) serve(ctx context.Context, mux *http.ServeMux) {
 	const patience = 10 * time.Second
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
-	go func() { _ = server.Serve(ln) }() // ends with ctx
-	return nil
+	go func() { _ = server.Serve(a.ln) }() // ends with ctx
+}
+
+func (a admin) close() {
+	if a.on() {
+		_ = a.ln.Close()
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -65,9 +66,14 @@ func (o options) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
-	config, err := o.tls.config(env.Stderr, o.names()...)
+	defer func() { _ = ln.Close() }()
+	admin, err := o.listenAdmin(ctx)
 	if err != nil {
-		_ = ln.Close()
+		return err
+	}
+	defer admin.close()
+	config, told, err := o.tls.config(o.names()...)
+	if err != nil {
 		return usageError{err}
 	}
 	scheme := "ws"
@@ -78,14 +84,14 @@ func (o options) run(ctx context.Context, env env) error {
 	if o.announces {
 		goodbye, err := o.announce(ctx, ln.Addr().(*net.TCPAddr))
 		if err != nil {
-			_ = ln.Close()
 			return err
 		}
 		defer goodbye()
 		where = append(where, named(scheme, o.mdns, ln.Addr()))
 	}
-	fmt.Fprintln(env.Stderr, "wsecho: listening, stop with Ctrl-C")
-	for _, url := range where {
+	// Said only now that all that was asked for is there.
+	fmt.Fprint(env.Stderr, told, "wsecho: listening, stop with Ctrl-C\n")
+	for _, url := range slices.Concat(where, admin.urls()) {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}
 	w := witness.New(witness.Options{Off: o.watch.off})
@@ -94,11 +100,10 @@ func (o options) run(ctx context.Context, env env) error {
 	}
 	about := shown(scheme, serving)
 	about.Unwatched = o.watch.off
-	if o.admin == "" {
+	if admin.on() {
+		admin.serve(ctx, pages(w, elsewhere(about, ln.Addr())))
+	} else {
 		serving.Pages = pages(w, about)
-	} else if err := serveAdmin(ctx, o.admin, pages(w, elsewhere(about, ln.Addr())), env); err != nil {
-		_ = ln.Close()
-		return err
 	}
 	defer o.watch.follow(w, env.Stderr)()
 	return echo.Serve(ctx, w.Listen(ln), serving)

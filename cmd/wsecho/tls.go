@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/spf13/pflag"
@@ -44,30 +43,30 @@ func (o tlsOptions) check() error {
 }
 
 // config is what TLS is served with, nil for none. A certificate made here is for
-// these names, too, and what firmware needs to know of it is told.
-func (o tlsOptions) config(tell io.Writer, names ...string) (*tls.Config, error) {
-	if !o.on() {
-		return nil, nil
+// these names, too, and told is what firmware needs to know of it, in lines.
+func (o tlsOptions) config(names ...string) (config *tls.Config, told string, err error) {
+	switch {
+	case !o.on():
+		return nil, "", nil
+	case o.cert != "":
+		config, err = certificate.Load(o.cert, o.key)
+	default:
+		config, told, err = o.make(names)
 	}
-	config, err := o.shown(tell, names)
 	if err == nil && o.clientCA != "" {
 		err = certificate.RequireClient(config, o.clientCA)
 	}
-	return config, err
+	return config, told, err
 }
 
-func (o tlsOptions) shown(tell io.Writer, names []string) (*tls.Config, error) {
-	if o.cert != "" {
-		return certificate.Load(o.cert, o.key)
-	}
+func (o tlsOptions) make(names []string) (config *tls.Config, told string, err error) {
 	authority, err := certificate.Open("", certificate.Options{RSA: o.rsa, Names: names})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	short, long := authority.Fingerprints()
-	fmt.Fprintf(tell, "wsecho: certificate, SHA-1   %s\n", short)
-	fmt.Fprintf(tell, "wsecho: certificate, SHA-256 %s\n", long)
-	fmt.Fprintf(tell, "wsecho: its CA is %s; wsecho cert show%s --c prints it for a sketch\n",
-		filepath.Join(authority.Folder(), "ca.pem"), map[bool]string{true: " --rsa"}[o.rsa])
-	return authority.TLSConfig(), nil
+	told = fmt.Sprintf("wsecho: certificate, SHA-1   %s\nwsecho: certificate, SHA-256 %s\n", short, long) +
+		fmt.Sprintf("wsecho: its CA is %s; wsecho cert show%s --c prints it for a sketch\n",
+			filepath.Join(authority.Folder(), "ca.pem"), map[bool]string{true: " --rsa"}[o.rsa])
+	return authority.TLSConfig(), told, nil
 }

@@ -15,6 +15,7 @@ const lingering = 500 * time.Millisecond
 type conn struct {
 	net.Conn
 	early    []byte // what came with the request
+	held     []byte // the beginning of a control frame, not handed over yet
 	incoming incoming
 	wrong    error // with the octets that come next
 	ended    bool  // a read has failed
@@ -40,8 +41,26 @@ type drip struct {
 	wait   func(time.Duration) error
 }
 
-// Read reads from the socket, up to what is wrong.
+// Read reads from the socket, up to what is wrong. Control frames are handed over
+// whole, for to the library one that takes five seconds is the end.
 func (c *conn) Read(p []byte) (n int, err error) {
+	n = copy(p, c.held)
+	c.held = c.held[:copy(c.held, c.held[n:])]
+	for {
+		more, err := c.readGood(p[n:])
+		n += more
+		open := min(c.incoming.open(), n)
+		if err != nil || open == 0 || open == len(p) {
+			return n, err
+		}
+		if n > open {
+			c.held = append(c.held, p[n-open:n]...)
+			return n - open, nil
+		}
+	}
+}
+
+func (c *conn) readGood(p []byte) (n int, err error) {
 	if c.wrong != nil {
 		return 0, c.wrong
 	}

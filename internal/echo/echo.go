@@ -10,6 +10,7 @@
 //     one segment);
 //   - fails text that is not UTF-8 at its first bad octet, with 1007;
 //   - spells its header names as the RFC does, and sends no more than it must;
+//   - gives pings and pongs of a slow device the time that messages have;
 //   - lets go of TCP at once when the closing handshake is done;
 //   - compresses, where that is wanted, as RFC 7692 has it.
 package echo
@@ -129,6 +130,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		InsecureSkipVerify: true,                          // any Origin: devices send "file://", or none
 		CompressionMode:    websocket.CompressionDisabled, // see Deflate
 		Subprotocols:       todo.subprotocols(r),
+		OnPingReceived:     p.pinged,
 		OnPongReceived:     p.ponged,
 	})
 	if u.conn != nil {

@@ -19,18 +19,19 @@ func (c *conn) writeFrame(first byte, payload *buffer) error {
 	return c.send(payload.frame(first))
 }
 
-// ping writes a ping. The library's own would drop the connection of a peer that
-// takes too long to read it.
-func (c *conn) ping(payload string) error {
+// control writes a control frame. The library's own would drop the connection of a
+// peer that takes too long to read it, or what is written before it.
+func (c *conn) control(first byte, payload string) error {
 	b := c.pool.with([]byte(payload))
 	defer c.pool.put(b)
-	return c.writeFrame(opcodePing, b)
+	return c.writeFrame(first, b)
 }
 
 // First octets of control frames.
 const (
 	opcodeClose = fin | 0x8
 	opcodePing  = fin | 0x9
+	opcodePong  = fin | 0xa
 )
 
 // closeInvalid is a Close frame with code 1007.

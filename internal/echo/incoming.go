@@ -13,6 +13,8 @@ const rsv1 = 0x40
 const (
 	masked  = 0x80
 	keySize = 4 // octets
+
+	maxControl = 125 // octets of a control frame's payload
 )
 
 // incoming follows the frames that come in, ahead of the library. What is wrong
@@ -160,6 +162,16 @@ func (in *incoming) begin(size int) {
 	default:
 		in.judged = false
 	}
+}
+
+// open is how many octets of a control frame have come, if more are to come. It is
+// zero within a header, and for what the library refuses by its header.
+func (in *incoming) open() int {
+	first, second := in.header[0], in.header[1]
+	if in.have > 0 || in.left == 0 || first < opcodeClose || first > opcodePong || second < masked || second > masked|maxControl {
+		return 0
+	}
+	return headerSize(second) + int(in.came)
 }
 
 // next tells of the next message that is read.

@@ -272,3 +272,46 @@ func throwaway(t *testing.T) tls.Certificate {
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
+
+// A pong waits for a message that is under way, however slowly that is read.
+func TestPongWhileReadSlowly(t *testing.T) {
+	onPath(t, "/push?every=1s&size=65536", func(t *testing.T, c *client) {
+		c.wantOctets("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00" + "1")
+		c.send(frame(ping, "x"))
+		time.Sleep(unread / 2)
+		c.wantOctets(strings.Repeat("*", 65535))
+		c.want(pong, "x")
+	})
+}
+
+// Nobody waits for a pong who has a Close frame, but for the Close frame of the
+// other side.
+func TestPingAfterClose(t *testing.T) {
+	onPath(t, "/close", func(t *testing.T, c *client) {
+		c.want(closing, "\x03\xe8")
+		c.send(frame(ping, "x"))
+		if got := took(c.wantEnd); got != patience+lingering {
+			t.Errorf("the end after %v, want %v", got, patience+lingering)
+		}
+	})
+}
+
+// A control frame may take its time, as any other may, and what came before it
+// does not wait for it.
+func TestSlowControlFrame(t *testing.T) {
+	for _, test := range []struct {
+		sent  string
+		first byte
+	}{{"\x89", pong}, {"\x88", closing}} {
+		onPath(t, "/", func(t *testing.T, c *client) {
+			before, slow := frame(finText, "hi"), frame(test.sent[0], "\x03\xe8 bye")
+			c.send(append(before, slow[:8]...))
+			c.want(finText, "hi")
+			for _, octet := range slow[8:] {
+				time.Sleep(3 * time.Second)
+				c.send([]byte{octet})
+			}
+			c.want(test.first, "\x03\xe8 bye")
+		})
+	}
+}

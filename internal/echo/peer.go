@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"time"
 
 	"github.com/coder/websocket"
@@ -135,6 +136,15 @@ func (p *peer) writeCopy(typ websocket.MessageType, message []byte) error {
 	b := p.buffers.with(message)
 	defer p.buffers.put(b)
 	return p.write(typ, b)
+}
+
+// pinged answers a ping, and reports that the library has nothing to do. Nothing
+// comes of those after a Close frame of ours.
+func (p *peer) pinged(_ context.Context, payload []byte) bool {
+	if err := p.conn.control(opcodePong, string(payload)); err != nil && !errors.Is(err, net.ErrClosed) {
+		p.conn.interrupt()
+	}
+	return false
 }
 
 // ponged is told of each pong.

@@ -261,13 +261,13 @@ func TestStopWaits(t *testing.T) {
 	})
 }
 
-// The library gives a pong five seconds to leave.
+// A pong has as long as an answer to leave, and no longer.
 func TestPongNobodyReads(t *testing.T) {
 	onWrappedPipe(t, Options{}, half, func(t *testing.T, c *client, _ func() error) {
 		go c.Write([]byte(strings.Replace(handshake, "%s", "/", 1)))
 		c.head()
 		c.send(frame(ping, "x"))
-		time.Sleep(5*time.Second + lingering)
+		time.Sleep(unread + lingering)
 		synctest.Wait()
 		if _, err := c.Write([]byte{0}); err == nil {
 			t.Error("the connection is still open")

@@ -72,7 +72,7 @@ func readPing(q *parameters) action {
 // ping sends a ping and takes that time, whenever the pong comes.
 func (p *peer) ping(ctx context.Context, payload string, every time.Duration) error {
 	sent := time.Now()
-	if err := p.conn.ping(payload); err != nil {
+	if err := p.conn.control(opcodePing, payload); err != nil {
 		return err
 	}
 	next := time.NewTimer(every)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"wsprobe/internal/handshake"
 )
@@ -41,7 +42,7 @@ func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 // notASCII says so if a resource name has octets that a URI must have as
 // percent-encoded (RFC 3986 §2.1).
 func notASCII(target string) string {
-	i := strings.IndexFunc(target, func(r rune) bool { return r > '~' })
+	i := strings.IndexFunc(target, func(r rune) bool { return r >= utf8.RuneSelf })
 	if i < 0 {
 		return ""
 	}

@@ -105,6 +105,7 @@ var liars = []liar{
 		line: `EXT-07  the extension "x-mine" is not registered (RFC 6455 §9.1)  "Sec-WebSocket-Extensions: permessage-deflate, x-mine"`},
 	{does: "uses what was declined", request: set("Sec-WebSocket-Extensions", "permessage-deflate"),
 		frames: lawful(with(func(h *wire.Header) { h.RSV = 4 }, text), "\xf2\x48\xcd\xc9\xc9\x07\x00"), want: "EXT-02 FRM-14"},
+	{does: "has a control in its path", request: func(r *handshake.Request) { r.Target = "/a\x7f" }, want: "CRQ-01"},
 	{does: "asks for a path as it is written", request: func(r *handshake.Request) { r.Target = "/größe" }, want: "CRQ-01 URI-06"},
 	{does: "has a path in Origin", request: set("Origin", "http://a/b"), want: "CRQ-12"},
 	{does: "has two keys", request: add("Sec-WebSocket-Key", "1Jn4DIjLBHBJ6lmD5DLMyA=="), want: "CRQ-13"},
