@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -106,7 +105,7 @@ func (o *replayOptions) run(ctx context.Context, env env) error {
 
 // read reads the cases of the file.
 func (o *replayOptions) read() ([]conformance.Case, error) {
-	file, err := os.Open(o.file)
+	file, err := openFile(o.file)
 	if err != nil {
 		return nil, usagef("%v", fileError(err))
 	}

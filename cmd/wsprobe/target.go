@@ -3,13 +3,12 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"net"
-	"os"
 
 	"github.com/spf13/pflag"
 
+	"wsprobe/internal/certificate"
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
 )
@@ -38,14 +37,11 @@ func (f *targetFlags) parse() (runner.Target, error) {
 func (f *targetFlags) dialer(target runner.Target, has conformance.Profile) (*runner.Dialer, error) {
 	config := &tls.Config{InsecureSkipVerify: f.insecure}
 	if f.ca != "" {
-		pem, err := os.ReadFile(f.ca)
+		pool, err := certificate.Pool(f.ca)
 		if err != nil {
 			return nil, usagef("--ca: %v", fileError(err))
 		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, usagef("--ca %s: no certificate in PEM", f.ca)
-		}
+		config.RootCAs = pool
 	}
 	if target.Path == "" {
 		target.Path = has.Path
