@@ -123,7 +123,7 @@ func TestOneWriteAnAnswer(t *testing.T) {
 	}
 }
 
-// Over TCP itself a long answer leaves by writev: in one segment, where it fits.
+// Over TCP a long answer is in one segment, where it fits.
 func TestOneSegmentAnAnswer(t *testing.T) {
 	c := open(t, serve(t, Options{}), "/")
 	for _, n := range []int{125, 5000, 9000, 20000} {
