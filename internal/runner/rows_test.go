@@ -143,7 +143,8 @@ func TestRowsKilled(t *testing.T) {
 	var mu sync.Mutex
 	var playing sync.WaitGroup
 	turns := make(chan struct{}, 6) // they are waited for, not worked for
-	for _, d := range liar.OfRows() {
+	own, autobahns := liar.OfRows(), liar.OfFrames()
+	for i, d := range slices.Concat(own, autobahns) {
 		dialer := serveOn(t, d.Serve)
 		o := o
 		if strings.Contains(d.Name, "in one read") {
@@ -161,7 +162,7 @@ func TestRowsKilled(t *testing.T) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			if len(killed) == 0 {
+			if len(killed) == 0 && i < len(own) {
 				t.Errorf("nothing fails a server that %s", d.Name)
 			}
 			for _, id := range killed {

@@ -43,6 +43,10 @@ func OfAutobahn() []simulated.Device {
 // the Autobahn testsuite does not test.
 func OfRows() []simulated.Device { return devices(slices.Concat(opening, response, masking, lengths)) }
 
+// OfFrames returns those of OfAutobahn whose lie is about single frames, of which
+// the requirement rows have cases, too.
+func OfFrames() []simulated.Device { return devices(slices.Concat(framing, control, closing)) }
+
 // inBothRoles is what a server and a client may do wrong alike.
 var inBothRoles = slices.Concat(framing, control, fragments, text, closing, limits)
 
