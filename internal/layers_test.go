@@ -67,11 +67,15 @@ var layers = []layer{
 	{path: "internal/simulated/liar", ours: []string{"internal/wire", "internal/handshake", "internal/deflate", "internal/simulated"}},
 	{path: "internal/simulated/...", ours: []string{"internal/wire", "internal/handshake", "internal/simulated"}},
 
+	// What tests alone use.
+	{path: "internal/testee"},
+
 	// Wiring: flags, signals, exit codes.
 	{path: "cmd/wsecho", ours: []string{"internal/echo", "internal/engineio", "internal/witness", "internal/page", "internal/certificate", "internal/mdns"},
 		third: []string{"github.com/spf13/"}},
 	{path: "cmd/wsprobe", ours: []string{all},
-		third: []string{"github.com/spf13/", "golang.org/x/term"}},
+		third: []string{"github.com/spf13/", "golang.org/x/term"},
+		never: []string{"testing", module + "internal/testee"}},
 }
 
 const all = "*"
@@ -229,6 +233,7 @@ func TestLayersNotice(t *testing.T) {
 		{"internal/witness", "wsprobe/internal/echo", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "wsprobe/internal/runner", "but of ours it may only import [internal/wire internal/handshake internal/deflate internal/conformance]"},
 		{"internal/witness", "github.com/coder/websocket", "but of others it may only import [github.com/prometheus/]"},
+		{"cmd/wsprobe", "wsprobe/internal/testee", "which it never may"},
 		{"cmd/wsprobe", "github.com/coder/websocket", "but of others it may only import [github.com/spf13/ golang.org/x/term]"},
 	} {
 		got := faults(pkg{ImportPath: module + c.path, Imports: []string{c.imported, "fmt"}})

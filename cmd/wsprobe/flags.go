@@ -1,12 +1,9 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -198,7 +195,7 @@ func (f *playFlags) readKnown() (conformance.Known, error) {
 	if f.known == "" {
 		return nil, nil
 	}
-	file, err := os.Open(f.known)
+	file, err := openFile(f.known)
 	if err != nil {
 		return nil, usagef("--known: %v", fileError(err))
 	}
@@ -215,12 +212,3 @@ func (f *playFlags) readKnown() (conformance.Known, error) {
 
 // maxKnownFile bounds a list of known verdicts, in octets.
 const maxKnownFile = 1 << 20
-
-// fileError says what is wrong with a file in the words of the system.
-func fileError(err error) error {
-	var e *fs.PathError
-	if errors.As(err, &e) {
-		return fmt.Errorf("%s: %w", e.Path, e.Err)
-	}
-	return err
-}

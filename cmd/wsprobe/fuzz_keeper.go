@@ -48,7 +48,13 @@ func (o *fuzzOptions) keep(env env, c *campaign) (*fuzzKeeper, error) {
 		}
 		run.Seed, c.options.Seed, run.Started, run.Results = old.Seed, old.Seed, old.Started, findingsOf(old)
 	}
-	if err := writable(filepath.Join(o.output.dir, findingsDir)); err != nil {
+	findings := filepath.Join(o.output.dir, findingsDir)
+	if !o.resume {
+		if err := setAside(env, findings); err != nil {
+			return nil, usagef("--out: %v", fileError(err))
+		}
+	}
+	if err := writable(findings); err != nil {
 		return nil, err
 	}
 	what := fmt.Sprintf("wsprobe fuzz, seed %d, a %v, families %v, destructive %v, profile %q",
@@ -71,6 +77,25 @@ func (o *fuzzOptions) keep(env env, c *campaign) (*fuzzKeeper, error) {
 		return nil, err
 	}
 	return &fuzzKeeper{kept, env, o.output.dir, journal, c.failOn}, nil
+}
+
+// setAside gives the findings of an earlier campaign another name: they are not
+// those of the new one, and may have cost a night.
+func setAside(env env, dir string) error {
+	if there, err := os.ReadDir(dir); err != nil || len(there) == 0 {
+		return nil // none, or writing them will tell
+	}
+	for n := 1; ; n++ {
+		aside := fmt.Sprintf("%s.%d", dir, n)
+		if _, err := os.Lstat(aside); err == nil {
+			continue
+		}
+		if err := os.Rename(dir, aside); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.Stderr, "wsprobe: the findings that were in %s are in %s now\n", dir, aside)
+		return nil
+	}
 }
 
 // findingsOf returns the results of a run that are findings.

@@ -89,7 +89,7 @@ func judge(runs ...report.Run) error {
 
 // readRun reads a run.jsonl.
 func readRun(path string) (report.Run, error) {
-	file, err := os.Open(path)
+	file, err := openFile(path)
 	if err != nil {
 		return report.Run{}, err
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -107,7 +105,7 @@ func (o *replayOptions) run(ctx context.Context, env env) error {
 
 // read reads the cases of the file.
 func (o *replayOptions) read() ([]conformance.Case, error) {
-	file, err := os.Open(o.file)
+	file, err := openFile(o.file)
 	if err != nil {
 		return nil, usagef("%v", fileError(err))
 	}
@@ -134,19 +132,4 @@ func (o *replayOptions) peer(ctx context.Context, env env, options runner.Option
 		return dialer, func() {}, err
 	}
 	return incoming(ctx, env, o.listen, options)
-}
-
-// incoming waits for a device that is a client.
-func incoming(ctx context.Context, env env, address string, options runner.Options) (*runner.Incoming, func(), error) {
-	on, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, nil, usagef("%v; take another address, or port 0 for a free one", err)
-	}
-	in := runner.NewIncoming(on, options)
-	in.Log = func(format string, args ...any) { fmt.Fprintf(env.Stderr, "wsprobe: "+format+"\n", args...) }
-	serving, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() { defer close(done); in.Serve(serving) }()
-	fmt.Fprintf(env.Stderr, "wsprobe: waiting for the device at %v\n", on.Addr())
-	return in, func() { cancel(); <-done }, nil
 }

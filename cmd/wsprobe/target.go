@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"os"
+	"fmt"
+	"net"
 
 	"github.com/spf13/pflag"
 
+	"wsprobe/internal/certificate"
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
 )
@@ -35,14 +37,11 @@ func (f *targetFlags) parse() (runner.Target, error) {
 func (f *targetFlags) dialer(target runner.Target, has conformance.Profile) (*runner.Dialer, error) {
 	config := &tls.Config{InsecureSkipVerify: f.insecure}
 	if f.ca != "" {
-		pem, err := os.ReadFile(f.ca)
+		pool, err := certificate.Pool(f.ca)
 		if err != nil {
 			return nil, usagef("--ca: %v", fileError(err))
 		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, usagef("--ca %s: no certificate in PEM", f.ca)
-		}
+		config.RootCAs = pool
 	}
 	if target.Path == "" {
 		target.Path = has.Path
@@ -51,4 +50,19 @@ func (f *targetFlags) dialer(target runner.Target, has conformance.Profile) (*ru
 		target.Auth = has.Auth
 	}
 	return &runner.Dialer{Target: target, Config: config, Subprotocol: has.Subprotocol}, nil
+}
+
+// incoming waits for a device that is a client.
+func incoming(ctx context.Context, env env, address string, options runner.Options) (*runner.Incoming, func(), error) {
+	on, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, nil, usagef("%v; take another address, or port 0 for a free one", err)
+	}
+	in := runner.NewIncoming(on, options)
+	in.Log = func(format string, args ...any) { fmt.Fprintf(env.Stderr, "wsprobe: "+format+"\n", args...) }
+	serving, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); in.Serve(serving) }()
+	fmt.Fprintf(env.Stderr, "wsprobe: waiting for the device at %v\n", on.Addr())
+	return in, func() { cancel(); <-done }, nil
 }

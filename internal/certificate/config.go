@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"os"
 )
 
 // TLSConfig is for a server that shows the host's certificate: TLS 1.2 and 1.3,
@@ -23,7 +22,7 @@ func (a *Authority) TLSConfig() *tls.Config {
 // Load is as [Authority.TLSConfig], with a certificate (and those between it and
 // its CA, if any) and a private key from PEM files of the user's own.
 func Load(certFile, keyFile string) (*tls.Config, error) {
-	certificate, err := tls.LoadX509KeyPair(certFile, keyFile)
+	certificate, err := pairOf(certFile, keyFile)
 	if err != nil {
 		return nil, fmt.Errorf("certificate %s with key %s: %w", certFile, keyFile, err)
 	}
@@ -32,19 +31,40 @@ func Load(certFile, keyFile string) (*tls.Config, error) {
 	return config, nil
 }
 
+func pairOf(certFile, keyFile string) (tls.Certificate, error) {
+	certificate, err := readFile(certFile)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	key, err := readFile(keyFile)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.X509KeyPair(certificate, key)
+}
+
 // RequireClient makes a server refuse whoever has no certificate of one of the
 // CAs in a PEM file.
 func RequireClient(config *tls.Config, caFile string) error {
-	text, err := os.ReadFile(caFile)
+	pool, err := Pool(caFile)
 	if err != nil {
 		return fmt.Errorf("CA of clients: %w", err)
 	}
-	config.ClientCAs = x509.NewCertPool()
-	if !config.ClientCAs.AppendCertsFromPEM(text) {
-		return fmt.Errorf("CA of clients: %s: no certificate in PEM", caFile)
-	}
-	config.ClientAuth = tls.RequireAndVerifyClientCert
+	config.ClientCAs, config.ClientAuth = pool, tls.RequireAndVerifyClientCert
 	return nil
+}
+
+// Pool returns the CAs in a PEM file. It is an error if there are none.
+func Pool(caFile string) (*x509.CertPool, error) {
+	text, err := readFile(caFile)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s: no certificate in PEM", caFile)
+	}
+	return pool, nil
 }
 
 func serverConfig(key crypto.PublicKey) *tls.Config {

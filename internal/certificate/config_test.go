@@ -13,6 +13,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -226,4 +227,18 @@ func colons[S [20]byte | [32]byte](sum S) string {
 		pairs = append(pairs, strings.ToUpper(hex.EncodeToString([]byte{sum[i]})))
 	}
 	return strings.Join(pairs, ":")
+}
+
+// A pipe that nobody writes to is waited for nowhere.
+func TestPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe.pem")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Skip("no pipes with names here: ", err)
+	}
+	if _, err := certificate.Load(pipe, pipe); err == nil || !strings.Contains(err.Error(), "PEM") {
+		t.Errorf("a certificate of nothing: %v", err)
+	}
+	if _, err := certificate.Pool(pipe); err == nil || !strings.Contains(err.Error(), "pipe.pem: no certificate in PEM") {
+		t.Errorf("a CA of nothing: %v", err)
+	}
 }

@@ -11,13 +11,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 const (
 	certificateBlock = "CERTIFICATE" // of PEM, RFC 7468 §5 and §10
 	keyBlock         = "PRIVATE KEY"
 
-	maxFile = 64 << 10 // octets; ours are below 4 KiB
+	maxFile = 1 << 20 // octets; all CAs that a system trusts are a quarter of that
 )
 
 // write puts a PEM file in the folder, readable to the user alone. Whoever reads
@@ -69,12 +70,7 @@ func (a *Authority) readKey(name string, public crypto.PublicKey) (crypto.Signer
 
 // read returns the first block of a PEM file, which has to be of a type.
 func (a *Authority) read(name, block string) ([]byte, error) {
-	file, err := os.Open(filepath.Join(a.folder, name))
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxFile))
+	text, err := readFile(filepath.Join(a.folder, name))
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +79,21 @@ func (a *Authority) read(name, block string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: no %s in PEM", name, block)
 	}
 	return found.Bytes, nil
+}
+
+// readFile reads a file. A pipe that nobody writes to is empty: nothing waits
+// for a writer.
+func readFile(path string) ([]byte, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = fmt.Errorf("%s: more than %d octets", filepath.Base(path), maxFile)
+	}
+	return text, err
 }
 
 // same reports whether two public keys are one.

@@ -28,7 +28,7 @@ func TestDamage(t *testing.T) {
 		{"host.key", "", "host.key is missing" + removeFolder},
 		{"ca.pem", "\n", "ca.pem: no CERTIFICATE in PEM" + removeFolder},
 		{"ca.pem", whole["ca.pem"][:200], "ca.pem: no CERTIFICATE in PEM" + removeFolder},
-		{"ca.pem", strings.Repeat("A", 1<<20) + "\n" + whole["ca.pem"], "ca.pem: no CERTIFICATE in PEM" + removeFolder},
+		{"ca.pem", strings.Repeat("A", 1<<20) + "\n" + whole["ca.pem"], "ca.pem: more than 1048576 octets" + removeFolder},
 		{"ca.pem", whole["ca.key"], "ca.pem: no CERTIFICATE in PEM" + removeFolder},
 		{"ca.pem", strings.Replace(whole["ca.pem"], "\nM", "\nN", 1), "ca.pem: x509: "},
 		{"ca.pem", foreign["ca.pem"], "ca.key is not the key of ca.pem" + removeFolder},

@@ -8,10 +8,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wsprobe/internal/testee"
 )
 
-// npmTime is how long npm may take, and each run of node.
-const npmTime = time.Minute
+// nodeTime is how long a run of node may take.
+const nodeTime = time.Minute
 
 // What testdata/socketio.mjs hears, whichever client and transport.
 const heard = `"connect" []
@@ -33,7 +35,7 @@ const heard = `"connect" []
 
 // The clients that the world has, revisions 3 and 4.
 func TestSocketIOFromNPM(t *testing.T) {
-	modules := installNPM(t, "socket.io-client-2@npm:socket.io-client@2", "socket.io-client-4@npm:socket.io-client@4")
+	modules := testee.NPM(t, "socket.io-client-2@npm:socket.io-client@2", "socket.io-client-4@npm:socket.io-client@4")
 	script, err := filepath.Abs("testdata/socketio.mjs")
 	if err != nil {
 		t.Fatal(err)
@@ -51,34 +53,10 @@ func TestSocketIOFromNPM(t *testing.T) {
 	}
 }
 
-// installNPM installs packages in a folder of the test's, or skips the test.
-func installNPM(t *testing.T, packages ...string) (folder string) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("npm takes seconds")
-	}
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s here: %v", tool, err)
-		}
-	}
-	folder = t.TempDir()
-	ctx, cancel := context.WithTimeout(t.Context(), npmTime)
-	defer cancel()
-	args := append([]string{"install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--prefix", folder}, packages...)
-	npm := exec.CommandContext(ctx, "npm", args...)
-	npm.Dir = folder
-	npm.WaitDelay = time.Second
-	if said, err := npm.CombinedOutput(); err != nil {
-		t.Skipf("npm has no %v, perhaps for want of a network: %v\n%s", packages, err, said)
-	}
-	return folder
-}
-
 // run runs a command in a folder and returns what it prints.
 func run(t *testing.T, folder string, command ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), npmTime)
+	ctx, cancel := context.WithTimeout(t.Context(), nodeTime)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = folder

@@ -36,6 +36,10 @@ func OpenJournal(path, what string) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
+	if is, err := file.Stat(); err != nil || !is.Mode().IsRegular() {
+		file.Close()
+		return nil, errors.Join(err, fmt.Errorf("%s: not a regular file", path))
+	}
 	j := &Journal{file: file, done: map[uint64]bool{}}
 	if err := j.read(what); err != nil {
 		file.Close()

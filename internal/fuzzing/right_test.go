@@ -1,15 +1,10 @@
 package fuzzing
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +12,7 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/testee"
 	"wsprobe/internal/wire"
 )
 
@@ -29,37 +25,15 @@ func TestRightServersDoNoHarm(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and fuzzes servers of several libraries")
 	}
-	bin := filepath.Join(t.TempDir(), "server")
-	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./server").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	for _, library := range []string{"coder", "gorilla"} {
-		t.Run(library, func(t *testing.T) { harmless(t, startTestee(t, bin, library)) })
+		t.Run(library, func(t *testing.T) { harmless(t, testeeOn(t, library)) })
 	}
 }
 
-// startTestee starts a server of the nested module.
-func startTestee(t *testing.T, bin, library string) *runner.Dialer {
+// testeeOn is a server of the nested module.
+func testeeOn(t *testing.T, library string) *runner.Dialer {
 	t.Helper()
-	cmd := exec.Command(bin, "-lib", library, "-addr", "127.0.0.1:0")
-	cmd.Stderr = os.Stderr
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	target, err := runner.ParseTarget(strings.TrimSpace(line))
+	target, err := runner.ParseTarget(testee.Serve(t, testee.Command(t, "server", "-lib", library, "-addr", "127.0.0.1:0")))
 	if err != nil {
 		t.Fatal(err)
 	}

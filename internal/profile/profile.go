@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"wsprobe/internal/conformance"
 )
@@ -44,7 +45,7 @@ func Load(nameOrFile string) (conformance.Profile, error) {
 		return conformance.Profile{}, fmt.Errorf("no profile is called %q; there are %s, or give a file such as ./mine.yaml",
 			nameOrFile, strings.Join(Names(), ", "))
 	}
-	f, err := os.Open(nameOrFile)
+	f, err := os.OpenFile(nameOrFile, os.O_RDONLY|syscall.O_NONBLOCK, 0) // which waits for nobody to write to a pipe
 	if err != nil {
 		return conformance.Profile{}, fmt.Errorf("profile: %w", err)
 	}

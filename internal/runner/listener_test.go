@@ -1,24 +1,16 @@
 package runner_test
 
 import (
-	"context"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/testee"
 )
 
 // Clients get the verdicts that the real Autobahn gave, over Autobahn's URLs.
 func TestClientOracle(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "client")
-	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./client").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	for name, library := range map[string]string{
 		"client-coder-nocomp": "coder",
 		"client-coder-ctx":    "coder-ctx",
@@ -35,21 +27,8 @@ func TestClientOracle(t *testing.T) {
 					listener.Cases = append(listener.Cases, c)
 				}
 			}
-			on, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			device := exec.CommandContext(ctx, bin, "-lib", library, "-url", "ws://"+on.Addr().String())
-			device.Stderr = os.Stderr
-			if err := device.Start(); err != nil {
-				t.Fatal(err)
-			}
-			defer device.Wait()
-			defer cancel()
 			asked := 0
-			for got, err := range listener.Serve(ctx, on) {
+			for got, err := range listener.Serve(t.Context(), visited(t, library)) {
 				switch {
 				case err != nil:
 					t.Fatal(err)
@@ -68,4 +47,15 @@ func TestClientOracle(t *testing.T) {
 			}
 		})
 	}
+}
+
+// visited is where a client of the nested module comes to.
+func visited(t *testing.T, library string) net.Listener {
+	t.Helper()
+	on, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testee.Start(t, testee.Command(t, "client", "-lib", library, "-url", "ws://"+on.Addr().String()))
+	return on
 }

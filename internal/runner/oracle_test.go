@@ -1,19 +1,17 @@
 package runner_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/testee"
 )
 
 // verdicts are what Autobahn found in one case, as its index.json has it.
@@ -39,38 +37,10 @@ func recorded(t *testing.T, name string) (v map[conformance.ID]verdicts) {
 	return v
 }
 
-// testees builds the servers of the nested module.
-func testees(t *testing.T) string {
+// start starts a server of the nested module and returns where it serves.
+func start(t *testing.T, library string) runner.Target {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "server")
-	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./server").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return bin
-}
-
-// start starts a testee and returns where it serves.
-func start(t *testing.T, bin, library string) runner.Target {
-	t.Helper()
-	cmd := exec.Command(bin, "-lib", library, "-addr", "127.0.0.1:0")
-	cmd.Stderr = os.Stderr
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	target, err := runner.ParseTarget(strings.TrimSpace(line))
+	target, err := runner.ParseTarget(testee.Serve(t, testee.Command(t, "server", "-lib", library, "-addr", "127.0.0.1:0")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +67,6 @@ func patient() runner.Options {
 // Both verdicts are those that the real Autobahn gave, but for the listed
 // differences.
 func TestOracle(t *testing.T) {
-	bin := testees(t)
 	for name, library := range map[string]string{
 		"server-coder-nocomp": "coder",
 		"server-coder-ctx":    "coder-ctx",
@@ -117,7 +86,7 @@ func TestOracle(t *testing.T) {
 					cases = append(cases, c)
 				}
 			}
-			dialer := &runner.Dialer{Target: start(t, bin, library)}
+			dialer := &runner.Dialer{Target: start(t, library)}
 			for got, err := range runner.Run(t.Context(), dialer, cases, patient()) {
 				if err != nil {
 					t.Fatal(err)

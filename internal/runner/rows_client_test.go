@@ -1,12 +1,7 @@
 package runner_test
 
 import (
-	"context"
 	"maps"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -50,11 +45,6 @@ func TestRowsPassedByClients(t *testing.T) {
 	if testing.Short() {
 		t.Skip("clients take their time to give up")
 	}
-	bin := filepath.Join(t.TempDir(), "client")
-	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./client").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	for library, lenient := range lenientClients {
 		t.Run(library, func(t *testing.T) {
 			t.Parallel()
@@ -70,20 +60,7 @@ func TestRowsPassedByClients(t *testing.T) {
 					listener.Cases = append(listener.Cases, c)
 				}
 			}
-			on, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			device := exec.CommandContext(ctx, bin, "-lib", library, "-url", "ws://"+on.Addr().String())
-			device.Stderr = os.Stderr
-			if err := device.Start(); err != nil {
-				t.Fatal(err)
-			}
-			defer device.Wait()
-			defer cancel()
-			for h, err := range listener.Serve(ctx, on) {
+			for h, err := range listener.Serve(t.Context(), visited(t, library)) {
 				if err != nil {
 					t.Fatal(err)
 				}

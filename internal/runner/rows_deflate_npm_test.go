@@ -1,20 +1,16 @@
 package runner_test
 
 import (
-	"bufio"
-	"context"
 	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/testee"
 	"wsprobe/internal/wire"
 )
 
@@ -64,7 +60,7 @@ var onlyHints = map[string]conformance.Verdict{"PMD.31.*": conformance.Unimpleme
 // Libraries pass the cases of compression, but for what is listed; each case is
 // passed by one of them, in each role that it fits.
 func TestDeflateRowsPassedByNPM(t *testing.T) {
-	folder := installNPM(t, "ws@8", "faye-websocket@0.11", "permessage-deflate@0.1")
+	folder := testee.NPM(t, "ws@8", "faye-websocket@0.11", "permessage-deflate@0.1")
 	var mu sync.Mutex
 	passed := map[wire.Role]map[conformance.ID]bool{wire.Server: {}, wire.Client: {}}
 	t.Run("library", func(t *testing.T) {
@@ -96,7 +92,7 @@ func TestDeflateRowsPassedByNPM(t *testing.T) {
 
 // dialled yields the results of a library that is a server.
 func dialled(t *testing.T, folder, library, options string, cases []conformance.Case) func(func(conformance.Result) bool) {
-	target, err := runner.ParseTarget(node(t, folder, true, library, "server", "", options))
+	target, err := runner.ParseTarget(testee.Serve(t, node(t, folder, library, "server", "", options)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +111,7 @@ func listened(t *testing.T, folder, library, options string, cases []conformance
 	if err != nil {
 		t.Fatal(err)
 	}
-	node(t, folder, false, library, "client", "ws://"+on.Addr().String()+"/", options)
+	testee.Start(t, node(t, folder, library, "client", "ws://"+on.Addr().String()+"/", options))
 	listener := &runner.Listener{Cases: cases, Options: runner.Options{Seed: 1, TimeScale: slowly}, Log: t.Logf}
 	return func(yield func(conformance.Result) bool) {
 		for h, err := range listener.Serve(t.Context(), on) {
@@ -129,55 +125,14 @@ func listened(t *testing.T, folder, library, options string, cases []conformance
 	}
 }
 
-// installNPM installs packages in a folder of the test's, or skips the test.
-func installNPM(t *testing.T, packages ...string) (folder string) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("npm takes seconds")
-	}
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("no %s here: %v", tool, err)
-		}
-	}
-	folder = t.TempDir()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	args := append([]string{"install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--prefix", folder}, packages...)
-	npm := exec.CommandContext(ctx, "npm", args...)
-	npm.Dir = folder
-	npm.WaitDelay = time.Second
-	if said, err := npm.CombinedOutput(); err != nil {
-		t.Skipf("npm has no %v, perhaps for want of a network: %v\n%s", packages, err, said)
-	}
-	return folder
-}
-
-// node starts testdata/echo.cjs, and returns the first line that it prints, if it
-// is to print one.
-func node(t *testing.T, folder string, prints bool, args ...string) (line string) {
+// node is the command that runs testdata/echo.cjs.
+func node(t *testing.T, folder string, args ...string) *exec.Cmd {
 	t.Helper()
 	script, err := filepath.Abs("testdata/echo.cjs")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("node", append([]string{script}, args...)...)
-	cmd.Dir, cmd.Stderr = folder, os.Stderr
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	if prints {
-		if line, err = bufio.NewReader(stdout).ReadString('\n'); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return strings.TrimSpace(line)
+	cmd := exec.CommandContext(t.Context(), "node", append([]string{script}, args...)...)
+	cmd.Dir = folder
+	return cmd
 }

@@ -71,11 +71,10 @@ var lenientDeflate = map[string]map[string]conformance.Verdict{
 
 // Right servers that compress pass every case of it, but for what is listed.
 func TestDeflateRowsPassed(t *testing.T) {
-	bin := testees(t)
 	for library, lenient := range lenientDeflate {
 		t.Run(library, func(t *testing.T) {
 			t.Parallel()
-			peer := &runner.Dialer{Target: start(t, bin, library)}
+			peer := &runner.Dialer{Target: start(t, library)}
 			for _, r := range played(t, peer, ofDeflate(wire.Server), runner.Options{Parallel: 8, Seed: 1, TimeScale: 3}) {
 				judge(t, r, conformance.Informational, lenient)
 			}

@@ -91,10 +91,9 @@ var lenient = map[string]map[conformance.ID]conformance.Verdict{
 
 // A right peer passes every case, but for what is listed.
 func TestRowsPassed(t *testing.T) {
-	bin := testees(t)
 	for name, peer := range map[string]*runner.Dialer{
 		"echo":    serveOn(t, func(ctx context.Context, l net.Listener) error { return echo.Serve(ctx, l, echo.Options{}) }),
-		"gorilla": {Target: start(t, bin, "gorilla")},
+		"gorilla": {Target: start(t, "gorilla")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

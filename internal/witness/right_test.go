@@ -7,8 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +15,7 @@ import (
 
 	"wsprobe/internal/echo"
 	"wsprobe/internal/handshake"
+	"wsprobe/internal/testee"
 	"wsprobe/internal/witness"
 )
 
@@ -155,11 +154,6 @@ func TestLibraries(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the clients of other libraries")
 	}
-	bin := t.TempDir()
-	out, err := exec.Command("go", "build", "-C", filepath.Join("..", "..", "testdata", "testees"), "-o", bin, "./client").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
 	for _, library := range []string{"gorilla", "gorilla-pmd", "coder", "coder-ctx"} {
 		t.Run(library, func(t *testing.T) {
 			w := witness.New(witness.Options{})
@@ -170,9 +164,7 @@ func TestLibraries(t *testing.T) {
 			server := &http.Server{Handler: http.HandlerFunc(fuzzingServer), ReadHeaderTimeout: hang}
 			go func() { _ = server.Serve(w.Listen(tcp)) }()
 			defer server.Close()
-			ctx, cancel := context.WithTimeout(t.Context(), 3*hang)
-			defer cancel()
-			if out, err := exec.CommandContext(ctx, filepath.Join(bin, "client"), "-lib", library, "-url", "ws://"+tcp.Addr().String()).CombinedOutput(); err != nil {
+			if out, err := testee.Command(t, "client", "-lib", library, "-url", "ws://"+tcp.Addr().String()).CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
 			devices := w.Devices()

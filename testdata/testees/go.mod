@@ -16,3 +16,8 @@ require (
 	github.com/gobwas/pool v0.2.1 // indirect
 	github.com/klauspost/compress v1.17.9 // indirect
 )
+
+tool (
+	testees/client
+	testees/server
+)
