@@ -3,6 +3,7 @@ package fuzzing
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"strings"
@@ -87,4 +88,42 @@ func serveStrict(t *testing.T) *runner.Dialer {
 		t.Fatal(err)
 	}
 	return &runner.Dialer{Target: target}
+}
+
+// A client that goes when the response is not HTTP, without a word, does what it
+// has to; if the response is as it should be it owes an answer.
+func TestJudgeClientThatGoes(t *testing.T) {
+	for script, owes := range map[string]bool{
+		"response X: \"a\\x00b\"\nsend text \"hello\"\ndrop":   false,
+		"response X: \"{x*16384}\"\nsend text \"hello\"\ndrop": false,
+		"response X: \"y\"\nsend text \"hello\"\ndrop":         true,
+	} {
+		s, err := conformance.ParseScript(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		on, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		in := runner.NewIncoming(on, runner.Options{})
+		served := make(chan error)
+		go func() { served <- in.Serve(ctx) }()
+		go func() {
+			conn, err := net.Dial("tcp", on.Addr().String())
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			io.WriteString(conn, "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+			io.Copy(io.Discard, conn)
+		}()
+		e := runner.Meet(ctx, in, s, runner.Options{})
+		if breaches := Judge(e, wire.Client, conformance.Profile{}); suspicious(breaches) != owes {
+			t.Errorf("%q: %v", script, breaches)
+		}
+		cancel()
+		<-served
+	}
 }
