@@ -90,9 +90,14 @@ func index(due []message, m message) int {
 }
 
 // owes reports whether the device had every reason to answer what it was sent:
-// all of it was lawful, and it took its leave of its own accord.
+// all of it was lawful, and it took its leave of its own accord. A client that
+// says nothing may not have taken our response for one: if that is long or not
+// as it should be, it owes no answer.
 func (j *judge) owes() bool {
 	e := j.encounter
+	if j.device == wire.Client && !j.plain && len(e.Heard) == 0 {
+		return false
+	}
 	heard, code := j.heardClose()
 	refuses := heard && code != j.ourCode()
 	return j.forecast.Fault == nil && e.More == 0 && !e.Ours && !e.Reset && !e.Untaken && !refuses && (heard || e.Left)

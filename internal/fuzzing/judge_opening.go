@@ -55,6 +55,18 @@ func (j *judge) ours(octets []byte) (head int, fault error) {
 	}
 }
 
+// strictEnd returns where our half of the opening handshake ends for a device
+// that takes nothing but CR LF for the end of a line, 0 if it does not end. "A
+// recipient MAY recognize a single LF as a line terminator" (RFC 9112 §2.2): who
+// does may have found the end earlier, and both are right.
+func strictEnd(octets []byte) int {
+	const blank = "\r\n\r\n"
+	if at := bytes.Index(octets, []byte(blank)); at >= 0 {
+		return at + len(blank)
+	}
+	return 0
+}
+
 // usable returns what a device has to go no further for, and notes what else is
 // wrong.
 func (j *judge) usable(violations []handshake.Violation) error {
@@ -74,6 +86,7 @@ func cut(err error) error {
 func (j *judge) refused(head int, fault error) {
 	switch e := j.encounter; {
 	case e.Refusal.Unreached || fault == errCut:
+	case e.Refusal.Silent && strictEnd(j.octets) == 0: // it may wait for more
 	case e.Refusal.Status == http.StatusSwitchingProtocols && fault == errContent:
 		j.accepted(fault)
 	case e.Refusal.Status == http.StatusSwitchingProtocols:

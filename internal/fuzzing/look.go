@@ -69,9 +69,15 @@ func (r *run) does(b Breach) does {
 	}
 	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
 		return ctx.Err() == nil && slices.ContainsFunc(r.trial(ctx, before, s), func(seen Breach) bool {
-			return seen.Kind == b.Kind && (seen.Rule == b.Rule || b.Kind == conformance.KindLeak) // what leaks is seldom the same
+			return seen.Kind == b.Kind && (seen.Rule == b.Rule || variously(b.Kind))
 		})
 	}
+}
+
+// variously reports whether what is the same shows in several ways: what leaks is
+// seldom the same, and how a fall shows is a matter of who notices it first.
+func variously(k conformance.Kind) bool {
+	return k == conformance.KindLeak || k == conformance.KindDown
 }
 
 // alike returns a known finding that is as good as the same: so broken whatever
@@ -209,6 +215,9 @@ func (r *run) name(f *conformance.Finding) (*conformance.Finding, bool) {
 // that, by the shape of the smallest script that does.
 func key(f conformance.Finding) string {
 	k := f.Kind.String() + " " + f.Rule
+	if f.Kind == conformance.KindDown {
+		k = f.Kind.String()
+	}
 	if anyhow(f.Kind) {
 		return k
 	}

@@ -56,7 +56,7 @@ func departingRequests() (all [][]Edit) {
 	for _, line := range lines {
 		all = append(all, []Edit{RawLine(line)})
 	}
-	return append(all, []Edit{LineEnd("\n")}, []Edit{Reverse()}, []Edit{Set("Upgrade", "WebSocket")},
+	return append(all, []Edit{Reverse()}, []Edit{Set("Upgrade", "WebSocket")},
 		[]Edit{Set(fieldVersion, "12")}, []Edit{Set(fieldVersion, "256")}, []Edit{Set(fieldVersion, "-1")}, []Edit{Set(fieldVersion, "99999999999999999999")},
 		[]Edit{Add(fieldKey, "{key}")}, []Edit{Add("Upgrade", "websocket")}, []Edit{Add(fieldVersion, "13")})
 }
@@ -83,10 +83,10 @@ var lines = []string{
 	" folded", "\tfolded: x", "no colon", ":", ": x", "X", "X:", "X:y", "X : y", "X\x00: y", "X: y\rZ: z", "X: y\n", "Expect: 100-continue", "{x*3000}", "{:*500}",
 }
 
-// endless are edits after which more has to come: the head has no end, or there
-// is a body.
+// endless are edits after which more has to come: the head has no end, or none for
+// some, or there is a body.
 var endless = [][]Edit{
-	{LineEnd("")}, {LineEnd("\r")}, {LineEnd("\r\r\n")}, {LineEnd("\n\r")}, {LineEnd("\x00")}, {LineEnd(" ")}, {LineEnd("{x*500}")},
+	{LineEnd("\n")}, {LineEnd("")}, {LineEnd("\r")}, {LineEnd("\r\r\n")}, {LineEnd("\n\r")}, {LineEnd("\x00")}, {LineEnd(" ")}, {LineEnd("{x*500}")},
 	{RawLine("Content-Length: 5")}, {RawLine("Content-Length: 65536")}, {RawLine("Content-Length: 4294967296")}, {RawLine("Content-Length: 2147483648")},
 	{RawLine("Transfer-Encoding: chunked")}, {RawLine("Transfer-Encoding: chunked, identity")}, {RawLine("Expect: 100-continue\r\nContent-Length: 10")},
 	{StartLine("POST {target} HTTP/1.1"), RawLine("Content-Length: 100")},

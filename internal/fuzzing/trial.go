@@ -3,6 +3,7 @@ package fuzzing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"wsprobe/internal/conformance"
@@ -48,10 +49,13 @@ func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
 	began := time.Now()
 	e := r.meet(ctx, fmt.Sprintf("after %d", n), r.knownGood(n))
 	took := time.Since(began).Seconds()
+	var after []Breach
 	if e.Refusal != nil {
-		return unwell(e), took
+		if after, e = r.unserved(ctx, e); e.Refusal != nil {
+			return after, took
+		}
 	}
-	after := r.late(e)
+	after = append(after, r.late(e)...)
 	for _, b := range Judge(e, r.device, r.Options.Profile) {
 		if b.Kind != conformance.KindLenient {
 			b.Rule = ruleAfter + b.Rule
@@ -62,6 +66,33 @@ func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
 		after = append(after, Breach{conformance.KindDown, ruleCanary, "a connection that was held open beside has ended"})
 	}
 	return after, took
+}
+
+// Of a device that took a connection and dropped it before it was open.
+const (
+	dying      = time.Second           // it may be about to fall: so long it is asked again
+	dyingPause = 50 * time.Millisecond // between two times
+)
+
+// unserved says what is wrong with a device that did not open an ordinary
+// connection. While a process crashes, or dumps its core, connections to it are
+// still made, and are reset when it is no more: so it is asked again until it
+// refuses, or serves. The encounter is the last.
+func (r *run) unserved(ctx context.Context, e runner.Encounter) ([]Breach, runner.Encounter) {
+	first := e
+	for until := time.Now().Add(dying); e.Refusal != nil && dropped(e.Refusal) && ctx.Err() == nil && time.Now().Before(until); {
+		time.Sleep(dyingPause)
+		e = r.meet(ctx, "again", r.knownGood(0))
+	}
+	if e.Refusal != nil {
+		return unwell(e), e
+	}
+	return unwell(first), e
+}
+
+// dropped reports whether there was a connection, which ended without a word.
+func dropped(refusal *runner.OpenError) bool {
+	return !refusal.Unreached && !refusal.Silent && refusal.Status == 0
 }
 
 // late tells of a client that took much longer to come than it does. It starts
@@ -108,10 +139,12 @@ func (r *run) recover(ctx context.Context) conformance.Health {
 // trial plays scripts, each on a connection of its own, on a device that is
 // well, and returns what the last one broke, then or afterwards. With nil before
 // it the device is taken as it is; else, even with none before it, it starts anew.
+// A connection is held beside, or its loss could not be seen again.
 func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script) []Breach {
 	if before != nil {
 		r.Watch.Reset(ctx) // so that nothing counts but what comes now
 	}
+	r.Watch.Beside(ctx)
 	for i, script := range before {
 		if e := r.meet(ctx, fmt.Sprintf("before %d", i), script); e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
 			r.recover(ctx)
@@ -135,5 +168,16 @@ func (r *run) broken(ctx context.Context, e runner.Encounter) []Breach {
 		return unwell(e)
 	}
 	after, _ := r.exchange(ctx, 0)
-	return append(Judge(e, r.device, r.Options.Profile), after...)
+	return unexplained(append(Judge(e, r.device, r.Options.Profile), after...))
+}
+
+// unexplained leaves out what needs no other reason than that the device fell:
+// that it hung, and lost what it was sent.
+func unexplained(breaches []Breach) []Breach {
+	if !slices.ContainsFunc(breaches, func(b Breach) bool { return b.Kind == conformance.KindDown }) {
+		return breaches
+	}
+	return slices.DeleteFunc(breaches, func(b Breach) bool {
+		return b.Kind == conformance.KindHang || b.Kind == conformance.KindDesync
+	})
 }

@@ -352,6 +352,43 @@ func TestWatchBeside(t *testing.T) {
 	})
 }
 
+// What is held open goes with a device that falls, or starts anew: that is no
+// second loss, to be blamed on what comes next.
+func TestWatchBesideFalls(t *testing.T) {
+	for name, falls := range map[string]func(context.Context, *Watch, *board){
+		"it falls": func(ctx context.Context, w *Watch, b *board) {
+			b.mu.Lock()
+			b.lose(nil)
+			b.mu.Unlock()
+			w.Health(ctx)
+		},
+		"it starts anew": func(ctx context.Context, w *Watch, _ *board) {
+			w.Reset(ctx)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := &board{fells: func(string, int) bool { return false }}
+				w := NewWatch(b.peer(), Options{Reset: func(context.Context, Trouble) {
+					b.mu.Lock()
+					b.lose(nil)
+					b.mu.Unlock()
+				}})
+				defer w.Close()
+				w.Beside(t.Context())
+				falls(t.Context(), w, b)
+				if !w.Beside(t.Context()) {
+					t.Error("what was held beside is lost once more")
+				}
+				synctest.Wait()
+				if len(b.conns) != 1 {
+					t.Errorf("%d connections are held", len(b.conns))
+				}
+			})
+		})
+	}
+}
+
 // A command that resets runs with what happened in its environment; what it says
 // is passed on, and bounded.
 func TestResetCommand(t *testing.T) {
@@ -365,10 +402,26 @@ func TestResetCommand(t *testing.T) {
 	if out.Len() > maxResetSaid+200 {
 		t.Errorf("%d octets are passed on", out.Len())
 	}
+}
+
+// A command that has begun is let end when the run is over, for a device that is
+// left off is no use to the next run; but it is not waited for without end.
+func TestResetCommandOutlivesTheRun(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
+	var out bytes.Buffer
+	if ResetCommand("sleep 0.3; echo on again", &out)(ctx, Trouble{}); !strings.Contains(out.String(), "on again") || strings.Contains(out.String(), "was ended") {
+		t.Errorf("%q", &out)
+	}
+	out.Reset()
+	if ResetCommand("echo begun", &out)(ctx, Trouble{}); out.Len() > 0 {
+		t.Errorf("the run is over, and %q", &out)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
 	began := time.Now()
-	if ResetCommand("sleep 100 & sleep 100", &out)(ctx, Trouble{}); time.Since(began) > 50*time.Second {
-		t.Error("a command is waited for that does not end")
+	resetCommand("sleep 100 & sleep 100", &out, 50*time.Millisecond)(ctx, Trouble{})
+	if time.Since(began) > 50*time.Second || !strings.Contains(out.String(), "was ended 50ms after the run") {
+		t.Errorf("after %v: %q", time.Since(began), &out)
 	}
 }

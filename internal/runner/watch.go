@@ -62,8 +62,16 @@ func (o Options) besidesAllowed(role wire.Role) bool {
 // and answers a message, as its profile says and as it has done before. One that
 // is not is waited for, for the options' Recover; if that does not help it is
 // reset, if there is a Reset, and waited for again. Only if it never comes back
-// it is Gone.
-func (w *Watch) Health(ctx context.Context) conformance.Health { return w.after(ctx, "") }
+// it is Gone. If the connection beside was lost by then, it went with whatever
+// was wrong: Beside does not tell of it any more.
+func (w *Watch) Health(ctx context.Context) conformance.Health {
+	health := w.after(ctx, "")
+	if take(ctx, w.holding) {
+		w.canaryLost()
+		<-w.holding
+	}
+	return health
+}
 
 // after is Health after something that may have felled the device.
 func (w *Watch) after(ctx context.Context, what string) conformance.Health {
@@ -82,9 +90,11 @@ func (w *Watch) after(ctx context.Context, what string) conformance.Health {
 	return conformance.Rebooted // by us
 }
 
-// Reset makes the device start anew, if there is a way.
+// Reset makes the device start anew, if there is a way, and the connection
+// beside with it.
 func (w *Watch) Reset(ctx context.Context) {
 	if w.options.Reset != nil {
+		w.release()
 		w.options.Reset(ctx, Trouble{Wrong: "nothing: it is to start anew"})
 	}
 }
@@ -110,15 +120,25 @@ func (w *Watch) besideLost(ctx context.Context) (how string) {
 	switch {
 	case w.beside == besidesNot:
 	case w.canary != nil:
-		if how = w.canary.well(); how != "" {
-			w.canary.close()
-			w.canary = nil
-		}
+		how = w.canaryLost()
 	case w.call(ctx) == nil:
 		w.canary = hold(ctx, w.peer, w.options)
 		if w.beside == besidesUnknown {
 			w.try(ctx)
 		}
+	}
+	return how
+}
+
+// canaryLost says how the canary was lost and gives it up, "" if it was not, or
+// none is held.
+func (w *Watch) canaryLost() (how string) {
+	if w.canary == nil {
+		return ""
+	}
+	if how = w.canary.well(); how != "" {
+		w.canary.close()
+		w.canary = nil
 	}
 	return how
 }

@@ -1,0 +1,88 @@
+package fuzzing
+
+import (
+	"context"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
+	"wsprobe/internal/simulated/liar"
+	"wsprobe/internal/simulated/pipe"
+	"wsprobe/internal/wire"
+)
+
+// A process that crashes is not gone at once: connections to it are made while
+// its core is dumped, and reset. That is one fall, and can be seen again.
+func TestSlowFall(t *testing.T) {
+	for _, bug := range liar.AllPlanted() {
+		if bug.Kind != "DOWN" || bug.Device != wire.Server || bug.Family != "len" {
+			continue
+		}
+		t.Run(bug.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { fallsSlowly(t, bug.Board()) })
+		})
+	}
+}
+
+func fallsSlowly(t *testing.T, b *liar.Board) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	defer b.Reset()
+	defer cancel()
+	source, err := NewSource(Target{Device: wire.Server})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := runner.Options{Parallel: 1, Seed: 1}
+	board := serveBoard(ctx, &serving, b, wire.Server, o).(*runner.Dialer)
+	serve, falls, fell := board.Dial, 0, time.Time{}
+	board.Dial = func(ctx context.Context) (net.Conn, error) {
+		if b.Falls() > falls {
+			falls, fell = b.Falls(), time.Now()
+		}
+		if b.Away() && time.Since(fell) < 300*time.Millisecond {
+			ours, theirs := pipe.New()
+			time.AfterFunc(20*time.Millisecond, func() { theirs.Close() })
+			return ours, nil
+		}
+		return serve(ctx)
+	}
+	c := &Campaign{Peer: board, Options: o, Seed: 1, Inputs: 1500,
+		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, n) }}
+	c.Watch = &boardWatch{c, b}
+	downs := 0
+	for p, err := range c.Run(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range p.Findings {
+			switch {
+			case f.Kind == conformance.KindLenient:
+			case f.Kind != conformance.KindDown || f.Times < f.Tries:
+				t.Errorf("%v, %d of %d: %s\n%v", f.Kind, f.Times, f.Tries, f.Detail, f.Script)
+			default:
+				downs++
+			}
+		}
+	}
+	if downs == 0 {
+		t.Error("no fall was found")
+	}
+}
+
+// How a fall showed does not tell two apart that the same script brings about.
+func TestFallsAreOne(t *testing.T) {
+	down := conformance.Finding{Kind: conformance.KindDown, Rule: ruleAway, Script: conformance.Script{conformance.CloseNormally()}}
+	other := down
+	if other.Rule = ruleCanary; key(down) != key(other) {
+		t.Errorf("%q and %q", key(down), key(other))
+	}
+	if other.Kind = conformance.KindHang; key(down) == key(other) {
+		t.Errorf("%q", key(down))
+	}
+}
