@@ -50,6 +50,13 @@ func NewCompressor(p Params) *Compressor {
 	return &Compressor{takeover: p.Takeover, window: p.window(), heads: make([]uint16, 1<<hashBits)}
 }
 
+// Reset makes the Compressor as good as new: what it makes of a message depends on
+// nothing that came before.
+func (c *Compressor) Reset() {
+	c.text, c.base = c.text[:0], 0
+	clear(c.heads)
+}
+
 // Append compresses a message and appends its payload to dst, without the tail
 // of RFC 7692 §7.2.1.
 func (c *Compressor) Append(dst, message []byte) []byte {

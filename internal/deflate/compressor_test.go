@@ -30,6 +30,25 @@ func TestShortMessagesReferBack(t *testing.T) {
 	})
 }
 
+// A Compressor that was used finds no other matches than a new one, although what
+// it remembers of places may be right by chance.
+func TestReset(t *testing.T) {
+	eachParams(t, func(t *testing.T, p Params) {
+		random := rand.New(rand.NewPCG(1, 2))
+		used := NewCompressor(p)
+		for range 300 {
+			message := make([]byte, random.IntN(2000))
+			for i := range message {
+				message[i] = "ab"[random.IntN(2)]
+			}
+			used.Reset()
+			if got, want := used.Append(nil, message), NewCompressor(p).Append(nil, message); !bytes.Equal(got, want) {
+				t.Fatalf("%d octets become %d, and %d for a new one", len(message), len(got), len(want))
+			}
+		}
+	})
+}
+
 // What is far is found as far as the window goes, and no further.
 func TestDistances(t *testing.T) {
 	random := texts()["random"]

@@ -147,7 +147,7 @@ func (r *run) play(ctx context.Context, n int) met {
 	}
 	if n%probeEvery == 0 || suspicious(m.breaches) {
 		after, took := r.exchange(ctx, n)
-		m.breaches, m.probed, m.took = unexplained(append(m.breaches, after...)), true, took
+		m.breaches, m.probed, m.took = r.unexplained(append(m.breaches, after...)), true, took
 	}
 	return m
 }

@@ -14,6 +14,7 @@ var offers = [][]string{{""}, {"no_context_takeover"}, {"max_window_bits=9", ""}
 func (w *writer) deflated(message Frame, b deflate.Blocks) Frame {
 	c := w.source.compressors.Get().(*deflate.Compressor)
 	defer w.source.compressors.Put(c)
+	c.Reset() // an input is the same, whatever was made before
 	message.Payload = Literal(string(c.AppendBlocks(nil, []byte(message.Payload.Octets()), b)))
 	return message.RSV(4)
 }

@@ -67,6 +67,12 @@ func strictEnd(octets []byte) int {
 	return 0
 }
 
+// endsLoosely reports whether a head ends for those alone that take LF for the end
+// of a line.
+func endsLoosely(head []byte) bool {
+	return strictEnd(head) == 0 && (bytes.HasSuffix(head, []byte("\n\n")) || bytes.HasSuffix(head, []byte("\n\r\n")))
+}
+
 // usable returns what a device has to go no further for, and notes what else is
 // wrong.
 func (j *judge) usable(violations []handshake.Violation) error {
@@ -86,7 +92,7 @@ func cut(err error) error {
 func (j *judge) refused(head int, fault error) {
 	switch e := j.encounter; {
 	case e.Refusal.Unreached || fault == errCut:
-	case e.Refusal.Silent && strictEnd(j.octets) == 0: // it may wait for more
+	case e.Refusal.Silent && endsLoosely(j.octets[:head]): // it may wait for more
 	case e.Refusal.Status == http.StatusSwitchingProtocols && fault == errContent:
 		j.accepted(fault)
 	case e.Refusal.Status == http.StatusSwitchingProtocols:

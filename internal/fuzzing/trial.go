@@ -168,13 +168,14 @@ func (r *run) broken(ctx context.Context, e runner.Encounter) []Breach {
 		return unwell(e)
 	}
 	after, _ := r.exchange(ctx, 0)
-	return unexplained(append(Judge(e, r.device, r.Options.Profile), after...))
+	return r.unexplained(append(Judge(e, r.device, r.Options.Profile), after...))
 }
 
-// unexplained leaves out what needs no other reason than that the device fell:
-// that it hung, and lost what it was sent.
-func unexplained(breaches []Breach) []Breach {
-	if !slices.ContainsFunc(breaches, func(b Breach) bool { return b.Kind == conformance.KindDown }) {
+// unexplained leaves out what needs no other reason than that a server fell: that
+// it hung, and lost what it was sent. That a client comes no more may be a fall,
+// or because it hangs.
+func (r *run) unexplained(breaches []Breach) []Breach {
+	if r.device == wire.Client || !slices.ContainsFunc(breaches, func(b Breach) bool { return b.Kind == conformance.KindDown }) {
 		return breaches
 	}
 	return slices.DeleteFunc(breaches, func(b Breach) bool {
