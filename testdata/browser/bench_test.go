@@ -120,6 +120,15 @@ func (t tab) do(actions ...action) {
 	}
 }
 
+// press clicks wherever on the page the element is by then: devices that come move
+// what is below them, and a click at the place where it was would miss.
+func press(selector string) action {
+	return func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
+		_, err = chromedp.Evaluate[bool]("document.querySelector(`"+selector+"`).click(), true")(ctx, target)
+		return none, err
+	}
+}
+
 // get is what an action, or an expression of the page's script, comes to.
 func get[T any](t tab, a chromedp.Action[T]) T {
 	t.Helper()

@@ -49,25 +49,25 @@ func console(t *testing.T, browser context.Context) {
 	server, site := serve(t)
 	tab := visit(t, browser, site)
 	tab.awaits(live)
-	tab.do(chromedp.SetValue("#path", "/echo?x=1"), chromedp.Click("#open"))
+	tab.do(chromedp.SetValue("#path", "/echo?x=1"), press("#open"))
 	tab.notes("connected /echo?x=1")
 	tab.do(chromedp.SendKeys("#message", "hi\r")) // the line end is the Enter key
 	tab.notes("← text 2 hi")
-	tab.do(chromedp.SetValue("#message", "größe \u202e<b>"), chromedp.Click("#say button"))
+	tab.do(chromedp.SetValue("#message", "größe \u202e<b>"), press("#say button"))
 	tab.notes("→ text 14 größe \\u{202e}<b>")
 	tab.notes("← text 14 größe \\u{202e}<b>")
 	for _, button := range []string{"LEDon", "LEDoff", "HELLO", "ping"} {
-		tab.do(chromedp.Click(`[data-text="` + button + `"]`))
+		tab.do(press(`[data-text="` + button + `"]`))
 		tab.notes("← text " + map[int]string{4: "4", 5: "5", 6: "6"}[len(button)] + " " + button)
 	}
-	tab.do(chromedp.Click(`[data-hex]`))
+	tab.do(press(`[data-hex]`))
 	tab.notes("← binary 4 00 01 fe ff")
-	tab.do(chromedp.SetValue("#kind", "binary"), chromedp.SetValue("#message", "DEAD beef"), chromedp.Click("#say button"))
+	tab.do(chromedp.SetValue("#kind", "binary"), chromedp.SetValue("#message", "DEAD beef"), press("#say button"))
 	tab.notes("← binary 4 de ad be ef")
-	tab.do(chromedp.SetValue("#message", "xyz"), chromedp.Click("#say button"))
+	tab.do(chromedp.SetValue("#message", "xyz"), press("#say button"))
 	tab.awaits(`document.getElementById("state").textContent.startsWith("not hexadecimal")`)
 	tab.awaits(`document.querySelector("#rows tr td:nth-child(5)").innerText.includes("8")`)
-	tab.do(chromedp.Click("#close"))
+	tab.do(press("#close"))
 	tab.notes("closed closed with 1000")
 	tab.awaits(`document.querySelector("#rows tr.gone")`)
 	row := tab.text("#rows tr")
@@ -100,18 +100,18 @@ func fetch(t *testing.T, url string) string {
 func serverCloses(t *testing.T, browser context.Context) {
 	_, site := serve(t)
 	tab := visit(t, browser, site)
-	tab.do(chromedp.SetValue("#path", "/greet"), chromedp.Click(`[data-text="HELLO"]`))
+	tab.do(chromedp.SetValue("#path", "/greet"), press(`[data-text="HELLO"]`))
 	tab.notes("← text 12 Hello HELLO!")
 	tab.notes("closed closed with 1000")
-	tab.do(chromedp.Click(`[data-path^="/refuse"]`))
+	tab.do(press(`[data-path^="/refuse"]`))
 	tab.notes("closed not connected: the server did not open a WebSocket")
-	tab.do(chromedp.Click(`[data-path^="/drop"]`))
+	tab.do(press(`[data-path^="/drop"]`))
 	tab.notes("closed ended without a closing handshake")
-	tab.do(chromedp.SetValue("#subprotocols", "led, arduino"), chromedp.Click(`[data-path^="/subprotocol"]`))
+	tab.do(chromedp.SetValue("#subprotocols", "led, arduino"), press(`[data-path^="/subprotocol"]`))
 	tab.notes("connected /subprotocol?name=arduino, subprotocol arduino")
-	tab.do(chromedp.Click(`[data-path="/echo"]`))
+	tab.do(press(`[data-path="/echo"]`))
 	tab.notes("closed not connected: the server did not open a WebSocket, or selected none of the subprotocols")
-	tab.do(chromedp.SetValue("#subprotocols", "no good"), chromedp.Click("#open"))
+	tab.do(chromedp.SetValue("#subprotocols", "no good"), press("#open"))
 	tab.awaits(`document.getElementById("state").textContent.includes("subprotocol")`)
 }
 
@@ -119,12 +119,12 @@ func serverCloses(t *testing.T, browser context.Context) {
 func flood(t *testing.T, browser context.Context) {
 	_, site := serve(t)
 	tab := visit(t, browser, site)
-	tab.do(chromedp.SetValue("#path", "/flood?count=5000"), chromedp.Click("#open"))
+	tab.do(chromedp.SetValue("#path", "/flood?count=5000"), press("#open"))
 	tab.awaits(`document.getElementById("log").innerText.includes("4999*")`)
 	if n := eval[int](tab, `document.querySelectorAll("#log li").length`); n > 200 {
 		t.Errorf("%d lines", n)
 	}
-	tab.do(chromedp.SetValue("#path", "/big?size=67108864"), chromedp.Click("#open"))
+	tab.do(chromedp.SetValue("#path", "/big?size=67108864"), press("#open"))
 	tab.awaits(`[...document.querySelectorAll("#log small")].some((s) => s.textContent === "text 67108864")`)
 }
 
@@ -175,7 +175,7 @@ func hostileDevice(t *testing.T, browser context.Context) {
 	check() // of events
 	tab.do(chromedp.Reload())
 	check() // of the page
-	tab.do(chromedp.Click(".name"))
+	tab.do(press(".name"))
 	tab.awaits(`document.querySelector(".frames")?.innerText.includes("alert(4)>\\x1b[2J\\u202e")`)
 	check()
 }
@@ -185,7 +185,7 @@ func oneDevice(t *testing.T, browser context.Context) {
 	server, site := serve(t)
 	d := connect(t, server, 7, "/chat", "board", "")
 	tab := visit(t, browser, site)
-	tab.do(chromedp.Click(".name"))
+	tab.do(press(".name"))
 	tab.awaits(live + ` && document.querySelector("h1")?.innerText === "board"`)
 	d.say(text, "LEDon")
 	tab.awaits(`document.querySelectorAll(".frames li").length === 2`)
@@ -195,10 +195,10 @@ func oneDevice(t *testing.T, browser context.Context) {
 			t.Errorf("no %q in %q", want, from)
 		}
 	}
-	tab.do(chromedp.Click("#pause"))
+	tab.do(press("#pause"))
 	tab.awaits(`document.getElementById("live").textContent === "paused"`)
 	d.say(text, "LEDoff")
-	tab.do(chromedp.Click("#pause"))
+	tab.do(press("#pause"))
 	tab.awaits(`document.querySelectorAll(".frames li").length === 4`)
 }
 
@@ -220,7 +220,7 @@ func otherAddress(t *testing.T, browser context.Context) {
 	server, site := serve(t, "--admin", "127.0.0.1:0")
 	tab := visit(t, browser, site)
 	tab.awaits(live)
-	tab.do(chromedp.Click(`[data-text="HELLO"]`))
+	tab.do(press(`[data-text="HELLO"]`))
 	tab.notes("← text 5 HELLO")
 	tab.awaits(`document.getElementById("state").textContent === "connected to ws://` + server + `/"`)
 	tab.awaits(`document.querySelector("#rows .name")`)

@@ -52,7 +52,7 @@ func scene(t *testing.T, browser context.Context, url string) {
 	t.Run("scene", func(t *testing.T) {
 		tab := visit(t, browser, url, chromedp.EmulateViewport(1200, 1000), colours("light"))
 		for _, button := range []string{"HELLO", "LEDon", "LEDoff"} {
-			tab.do(chromedp.Click(`[data-text="` + button + `"]`))
+			tab.do(press(`[data-text="` + button + `"]`))
 			tab.awaits(`[...document.querySelectorAll("#log .in .said")].at(-1)?.textContent === "` + button + `"`)
 		}
 		tab.awaits(live + ` && document.querySelector("#rows tr").innerText.includes("Mozilla") && document.querySelector("#rows .way").textContent.includes("3")`)
