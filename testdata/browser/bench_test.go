@@ -7,6 +7,7 @@ package browser_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -120,12 +121,18 @@ func (t tab) do(actions ...action) {
 	}
 }
 
-// press clicks wherever on the page the element is by then: devices that come move
-// what is below them, and a click at the place where it was would miss.
+// press clicks an element as soon as it is there, and wherever on the page it is by
+// then: devices that come move what is below them, and a click at the place where
+// it was would miss.
 func press(selector string) action {
+	click := chromedp.Evaluate[bool]("(e => e?.click() ?? !!e)(document.querySelector(`" + selector + "`))")
 	return func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
-		_, err = chromedp.Evaluate[bool]("document.querySelector(`"+selector+"`).click(), true")(ctx, target)
-		return none, err
+		for end := time.Now().Add(hang); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			if pressed, err := click(ctx, target); pressed || err != nil {
+				return none, err
+			}
+		}
+		return none, fmt.Errorf("no %s to press", selector)
 	}
 }
 
@@ -144,15 +151,18 @@ func eval[T any](t tab, expression string) T {
 	return get(t, chromedp.Evaluate[T](expression))
 }
 
-// awaits waits until an expression of the page's script is true.
+// awaits waits until an expression of the page's script is true. What throws is not
+// true yet: the element that it looks into may still come.
 func (t tab) awaits(expression string) {
 	t.Helper()
+	said := ""
 	for end := time.Now().Add(hang); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if eval[bool](t, "!!("+expression+")") {
+		said = eval[string](t, "(() => { try { return String(!!("+expression+")) } catch (e) { return String(e) } })()")
+		if said == "true" {
 			return
 		}
 	}
-	t.Fatalf("never %s; the page says\n%s", expression, t.text("main"))
+	t.Fatalf("never %s (%s); the page says\n%s", expression, said, t.text("main"))
 }
 
 // text is what can be read in the first element that matches.
