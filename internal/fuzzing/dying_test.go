@@ -3,7 +3,6 @@ package fuzzing
 import (
 	"context"
 	"net"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,32 +28,27 @@ func TestSlowFall(t *testing.T) {
 }
 
 func fallsSlowly(t *testing.T, b *liar.Board) {
-	ctx, cancel := context.WithCancel(t.Context())
-	var serving sync.WaitGroup
-	defer serving.Wait()
-	defer b.Reset()
-	defer cancel()
-	source, err := NewSource(Target{Device: wire.Server})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := runner.Options{Parallel: 1, Seed: 1}
-	board := serveBoard(ctx, &serving, b, wire.Server, o).(*runner.Dialer)
-	serve, falls, fell := board.Dial, 0, time.Time{}
-	board.Dial = func(ctx context.Context) (net.Conn, error) {
-		if b.Falls() > falls {
-			falls, fell = b.Falls(), time.Now()
+	onBoard(t, b, wire.Server, 1500, func(ctx context.Context, c *Campaign) {
+		board := c.Peer.(*runner.Dialer)
+		serve, falls, fell := board.Dial, 0, time.Time{}
+		board.Dial = func(ctx context.Context) (net.Conn, error) {
+			if b.Falls() > falls {
+				falls, fell = b.Falls(), time.Now()
+			}
+			if b.Away() && time.Since(fell) < 300*time.Millisecond {
+				ours, theirs := pipe.New()
+				time.AfterFunc(20*time.Millisecond, func() { theirs.Close() })
+				return ours, nil
+			}
+			return serve(ctx)
 		}
-		if b.Away() && time.Since(fell) < 300*time.Millisecond {
-			ours, theirs := pipe.New()
-			time.AfterFunc(20*time.Millisecond, func() { theirs.Close() })
-			return ours, nil
-		}
-		return serve(ctx)
-	}
-	c := &Campaign{Peer: board, Options: o, Seed: 1, Inputs: 1500,
-		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, n) }}
-	c.Watch = &boardWatch{c, b}
+		findsFalls(t, ctx, c)
+	})
+}
+
+// findsFalls wants falls, each of them seen again whenever it was tried, and
+// nothing else.
+func findsFalls(t *testing.T, ctx context.Context, c *Campaign) {
 	downs := 0
 	for p, err := range c.Run(ctx) {
 		if err != nil {

@@ -57,36 +57,43 @@ func TestPlantedBugsAreFound(t *testing.T) {
 }
 
 // search fuzzes a board in a bubble until it has a finding of that kind.
-func search(t *testing.T, bug liar.Planted, kind conformance.Kind) (*conformance.Finding, int) {
-	ctx, cancel := context.WithCancel(t.Context())
+func search(t *testing.T, bug liar.Planted, kind conformance.Kind) (found *conformance.Finding, n int) {
 	b := bug.Board()
+	onBoard(t, b, bug.Device, enough, func(ctx context.Context, c *Campaign) {
+		for p, err := range c.Run(ctx) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+			for _, f := range p.Findings {
+				if f.Kind == kind {
+					found = f
+					return
+				}
+				t.Logf("besides: %v %s: %s\n%v", f.Kind, f.Rule, f.Detail, f.Script)
+			}
+		}
+		t.Log("heap", b.Heap())
+	})
+	return found, n
+}
+
+// onBoard has a campaign against a board run, and sees the board to its end.
+func onBoard(t *testing.T, b *liar.Board, device wire.Role, inputs int, run func(context.Context, *Campaign)) {
+	ctx, cancel := context.WithCancel(t.Context())
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	defer b.Reset()
 	defer cancel()
-	source, err := NewSource(Target{Device: bug.Device})
+	source, err := NewSource(Target{Device: device})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := runner.Options{Parallel: 1, Seed: 1}
-	c := &Campaign{Peer: serveBoard(ctx, &serving, b, bug.Device, o), Options: o, Seed: 1, Inputs: enough,
+	c := &Campaign{Peer: serveBoard(ctx, &serving, b, device, o), Options: o, Seed: 1, Inputs: inputs,
 		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, n) }}
 	c.Watch = &boardWatch{c, b}
-	n := 0
-	for p, err := range c.Run(ctx) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		n++
-		for _, f := range p.Findings {
-			if f.Kind == kind {
-				return f, n
-			}
-			t.Logf("besides: %v %s: %s\n%v", f.Kind, f.Rule, f.Detail, f.Script)
-		}
-	}
-	t.Log("heap", b.Heap())
-	return nil, n
+	run(ctx, c)
 }
 
 // serveBoard brings connections to a board.
