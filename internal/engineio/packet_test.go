@@ -139,7 +139,9 @@ func TestSIDs(t *testing.T) {
 	if len(sid) != 20 || sid == ours.issue() || !ours.issued(sid) {
 		t.Errorf("sid %q", sid)
 	}
-	for _, other := range []string{"", "abc123", sid[:19], sid + "A", theirs.issue(), "A" + sid[1:] + "\n", strings.Repeat("A", 20)} {
+	bent := []byte(sid)
+	bent[0] ^= 1 // another character of Base64, or none
+	for _, other := range []string{"", "abc123", sid[:19], sid + "A", sid + "\n", sid[:19] + "\n", theirs.issue(), string(bent), strings.Repeat("A", 20)} {
 		if ours.issued(other) {
 			t.Errorf("%q passes for one of ours", other)
 		}

@@ -11,10 +11,11 @@ import (
 // it made them: they carry their own proof, so none has to be kept.
 type issuer struct{ key []byte }
 
-// Octets of a sid before Base64, which makes 20 characters of both.
+// Octets of a sid before Base64, and characters of it.
 const (
 	sidRandom = 9
 	sidProof  = 6
+	sidLength = 20
 )
 
 func newIssuer() issuer {
@@ -30,6 +31,9 @@ func (i issuer) issue() string {
 }
 
 func (i issuer) issued(sid string) bool {
+	if len(sid) != sidLength {
+		return false // the decoder passes over line ends
+	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(sid)
 	return err == nil && len(b) == sidRandom+sidProof && hmac.Equal(b[sidRandom:], i.proof(b[:sidRandom]))
 }
