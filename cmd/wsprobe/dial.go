@@ -104,7 +104,7 @@ func acquaint(ctx context.Context, env env, dialer *runner.Dialer, o runner.Opti
 	case open != nil:
 		return &exitError{exitUnreached, fmt.Sprintf("%v: %v", dialer.Target, open)}
 	}
-	if hint := profile.Hint(seen.Asked, seen.Said); hint != "" {
+	if hint := profile.Hint(seen.Asked, seen.Said, seen.Instead); hint != "" {
 		fmt.Fprintln(env.Stderr, "wsprobe: "+hint)
 	}
 	return nil

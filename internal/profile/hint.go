@@ -11,8 +11,9 @@ import (
 
 // Hint returns one line that names what a device answered to a text, and the
 // profile to use with such a device; "" for a plain echo, or if nothing was
-// asked. said is what came, greetings included.
-func Hint(asked string, said []string) string {
+// asked. said is what came, greetings included, and instead what came then that was
+// no message, in words.
+func Hint(asked string, said []string, instead string) string {
 	echoed := slices.Index(said, asked)
 	switch {
 	case asked == "" || echoed == 0:
@@ -22,6 +23,8 @@ func Hint(asked string, said []string) string {
 			quoted(said[0]), named("a profile with greeting: "+quoted(said[0]), func(p conformance.Profile) bool {
 				return p.Greets([]byte(said[0])) && echoes(p, asked, asked)
 			}))
+	case len(said) == 0 && instead != "":
+		return fmt.Sprintf("the device did not answer the text %s; got %s", quoted(asked), instead)
 	case len(said) == 0:
 		return fmt.Sprintf("the device did not answer the text %s; if it has no echo, use a profile with reply: none", quoted(asked))
 	}

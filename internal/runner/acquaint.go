@@ -13,6 +13,7 @@ type Acquaintance struct {
 	Response handshake.Response
 	Asked    string   // the text that we sent; "" if we sent none
 	Said     []string // the texts and binaries that came, in order
+	Instead  string   // what came then that is no message, in words; "" for nothing
 }
 
 // maxSaid bounds how many messages are listened to.
@@ -34,7 +35,12 @@ func Acquaint(ctx context.Context, peer Peer, o Options, ask string) (Acquaintan
 		p.send(conformance.SendStep{Frames: []conformance.Frame{conformance.Text(ask)}})
 		for len(a.Said) < maxSaid {
 			got, ok := p.next(o.patience(), o.patience())
-			if !ok || got.kind != gotMessage {
+			if !ok {
+				a.Instead = p.s.unfinished()
+				break
+			}
+			if got.kind != gotMessage {
+				a.Instead = got.String()
 				break
 			}
 			a.Said = append(a.Said, string(got.payload))

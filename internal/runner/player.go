@@ -323,6 +323,9 @@ func (p *player) missed(want fmt.Stringer, got event, ok bool, waited time.Durat
 		drained = " (before it " + p.drained + ")"
 	}
 	if !ok {
+		if part := p.s.unfinished(); part != "" {
+			drained = " but " + part + drained
+		}
 		return p.fail("wanted %s, got nothing within %v%s", brief(want), waited.Round(time.Millisecond), drained)
 	}
 	return p.fail("wanted %s, got %v%s", brief(want), got, drained)

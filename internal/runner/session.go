@@ -33,11 +33,12 @@ type Session struct {
 	observer observer
 	early    int // octets that came before our response
 	inbox    *inbox
-	done     chan struct{} // closed when the session is
-	gate     chan struct{} // holds a token but while the player reads nothing on purpose
-	part     [4]byte       // key of the frame that is being sent in parts
-	out      []byte        // buffer of Send
-	minutes  *minutes      // nil if none are taken
+	done     chan struct{}         // closed when the session is
+	gate     chan struct{}         // holds a token but while the player reads nothing on purpose
+	begun    atomic.Pointer[begun] // the frame that the device has not ended, nil for none
+	part     [4]byte               // key of the frame that is being sent in parts
+	out      []byte                // buffer of Send
+	minutes  *minutes              // nil if none are taken
 	once     sync.Once
 	reading  sync.WaitGroup
 
@@ -174,12 +175,14 @@ func (s *Session) read() {
 			}
 			return
 		}
+		violations := wire.Check(h, s.role.Peer(), state)
+		s.begin(h, violations)
 		payload, entry, err := s.payload(h, message)
 		if err != nil {
 			put(s.ended(err))
 			return
 		}
-		violations := wire.Check(h, s.role.Peer(), state)
+		s.begun.Store(nil)
 		s.minutes.frame(h, payload[len(payload)-int(h.Length):len(payload):len(payload)], violations)
 		s.observer.frame(h, payload, s.role.Peer(), violations)
 		state = state.Next(h)

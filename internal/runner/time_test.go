@@ -69,6 +69,18 @@ func closes(conn net.Conn, h wire.Header, payload []byte) (open bool) {
 	return false
 }
 
+// saying is a device that answers text with these octets.
+func saying(octets string) func(net.Conn) {
+	return func(conn net.Conn) {
+		frames(conn, func(h wire.Header, p []byte) bool {
+			if h.Opcode == wire.Text {
+				io.WriteString(conn, octets)
+			}
+			return closes(conn, h, p)
+		})
+	}
+}
+
 // playText plays a script in a bubble and returns the result and how long it
 // took by the bubble's clock.
 func playText(t *testing.T, script string, o Options, device func(net.Conn)) (result conformance.Result, took time.Duration) {
@@ -119,6 +131,10 @@ func TestTime(t *testing.T) {
 			conformance.Failed, conformance.OK, 5 * time.Second, "got nothing within 5s"},
 		"a small one has not, whatever the case allows": {"within 100s\nsend text \"x\"\nreply text \"x\"\nclose 1000", Options{}, silent,
 			conformance.Failed, conformance.OK, time.Second, "got nothing within 1s"},
+		"half an answer": {"send text \"x\"\nreply text \"x\"\nclose 1000", Options{}, saying("\x81\x02x"),
+			conformance.Failed, conformance.Unclean, time.Second, `wanted text "x", got nothing within 1s but part of a frame: text of 2 octets`},
+		"an answer behind a line end": {"send text \"x\"\nreply text \"x\"\nclose 1000", Options{}, saying("\r\n\x81\x01x"),
+			conformance.Failed, conformance.Unclean, time.Second, "got nothing within 1s but part of a frame: a frame with the reserved opcode 13, whose octets 0d 0a are a line end"},
 		"quiet spends its time": {"quiet 2s\nclose 1000", Options{}, silent,
 			conformance.OK, conformance.OK, 2 * time.Second, ""},
 		"quiet shrinks with the time scale": {"quiet 2s\nclose 1000", Options{TimeScale: 0.1}, silent,

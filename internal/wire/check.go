@@ -36,7 +36,7 @@ func Check(h Header, from Role, s State) []Violation {
 		add("FRM-14", "RFC 6455 §5.2", "a %v frame with reserved bits %d that no extension has defined", h.Opcode, bits)
 	}
 	if h.Opcode.IsReserved() {
-		add("FRM-14", "RFC 6455 §5.2", "a frame with the reserved opcode %d", uint8(h.Opcode))
+		add("FRM-14", "RFC 6455 §5.2", "a frame with the reserved opcode %d%s", uint8(h.Opcode), h.likeness())
 	}
 	switch {
 	case from == Client && !h.Masked:
@@ -64,6 +64,15 @@ func Check(h Header, from Role, s State) []Violation {
 		add("FRG-10", "RFC 6455 §5.4", "a %v frame where a continuation is due", h.Opcode)
 	}
 	return found
+}
+
+// likeness says what a header looks like if it is no frame's: servers made by hand
+// end their response with a line too many.
+func (h Header) likeness() string {
+	if b := h.Append(nil); string(b) == "\r\n" {
+		return ", whose octets 0d 0a are a line end, maybe one too many behind the opening handshake"
+	}
+	return ""
 }
 
 // allowed returns the reserved bits that a frame with header h may carry:

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	. "wsprobe/internal/wire"
@@ -87,6 +88,18 @@ func TestCheckFindsAll(t *testing.T) {
 	want = []string{"MSK-02", "FRG-10"}
 	if got := rowsOf(Check(Header{Masked: true}, Server, State{})); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// A stray line end reads as a frame, and it takes a hint to see what it is.
+func TestCheckLineEnd(t *testing.T) {
+	h, err := ReadHeader(strings.NewReader("\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "a frame with the reserved opcode 13, whose octets 0d 0a are a line end, maybe one too many behind the opening handshake"
+	if got := Check(h, Server, State{})[0].Detail; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
