@@ -98,12 +98,12 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 		s.close()
 		if ctx.Err() != nil {
 			err.Silent = err.Status == 0
-			err.Reason = fmt.Sprintf("no answer to the opening handshake within %v", o.Within)
+			err.Reason = unanswered(err.Response, o.Within)
 		}
 		return nil, err
 	}
 	if !stop() {
-		return nil, &OpenError{Silent: true, Reason: fmt.Sprintf("no answer to the opening handshake within %v", o.Within)}
+		return nil, &OpenError{Silent: true, Reason: unanswered(s.Response, o.Within)}
 	}
 	s.start()
 	return s, nil
@@ -250,6 +250,14 @@ func responseError(err error) string {
 		return fmt.Sprintf("an answer to the opening handshake of more than %d octets", maxHead)
 	}
 	return err.Error()
+}
+
+// unanswered says of what came of a response that its time is up.
+func unanswered(r handshake.Response, within time.Duration) string {
+	if r.Raw == "" {
+		return fmt.Sprintf("no answer to the opening handshake within %v", within)
+	}
+	return fmt.Sprintf("no empty line within %v that ends the answer to the opening handshake, which begins %q", within, brief(phrase(firstLine([]byte(r.Raw)))))
 }
 
 func firstLine(head []byte) string {

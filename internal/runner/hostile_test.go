@@ -92,6 +92,7 @@ func TestAcquaintHostile(t *testing.T) {
 		"not HTTP":      {says("SSH-2.0-dropbear\r\n"), "not HTTP"},
 		"wrong accept":  {says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: bm8=\r\n\r\n"), "Sec-WebSocket-Accept"},
 		"endless head":  {func(c net.Conn) { forever(c, []byte("X: "+strings.Repeat("x", 1000)+"\r\n")) }, "not HTTP"},
+		"no blank line": {says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"), `no empty line within 250ms that ends the answer to the opening handshake, which begins "HTTP/1.1 101 Switching Protocols"`},
 		"10 MB of head": {says("HTTP/1.1 101 Switching Protocols\r\nX: " + strings.Repeat("x", 10<<20)), "more than 65536 octets"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"time"
+	"unicode/utf16"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -82,7 +83,21 @@ func (p *player) message(optional bool, want conformance.Frame) bool {
 	case ok && optional && got.over():
 		return p.failedFirst(got)
 	}
+	if ok && miscounted(want, got) {
+		return p.fail("wanted %s, got %v, as many octets as the text has characters", brief(want), got)
+	}
 	return p.missed(want, got, ok, silence)
+}
+
+// miscounted reports whether the device has sent the beginning of a text for the
+// whole because it counts characters, by code points or by units of UTF-16, where
+// the length of a frame is one of octets (RFC 6455 §5.2).
+func miscounted(want conformance.Frame, got event) bool {
+	if want.Opcode != wire.Text || got.kind != gotMessage || !isPart(want.Payload, 0, got.payload) {
+		return false
+	}
+	text := []rune(string(want.Payload.Append(nil, 0, want.Payload.Len())))
+	return len(got.payload) < want.Payload.Len() && (len(got.payload) == len(text) || len(got.payload) == len(utf16.Encode(text)))
 }
 
 // stream waits for the octets of messages, in any frames: the device knows no

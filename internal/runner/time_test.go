@@ -133,6 +133,8 @@ func TestTime(t *testing.T) {
 			conformance.Failed, conformance.OK, time.Second, "got nothing within 1s"},
 		"half an answer": {"send text \"x\"\nreply text \"x\"\nclose 1000", Options{}, saying("\x81\x02x"),
 			conformance.Failed, conformance.Unclean, time.Second, `wanted text "x", got nothing within 1s but part of a frame: text of 2 octets`},
+		"characters counted for octets": {"send text \"gr\\u00fc\\u00dfe\"\nreply text \"gr\\u00fc\\u00dfe\"\nclose 1000", Options{}, saying("\x81\x05grüße"),
+			conformance.Failed, conformance.Unclean, 0, `got text "gr\u00fc\xc3", as many octets as the text has characters`},
 		"an answer behind a line end": {"send text \"x\"\nreply text \"x\"\nclose 1000", Options{}, saying("\r\n\x81\x01x"),
 			conformance.Failed, conformance.Unclean, time.Second, "got nothing within 1s but part of a frame: a frame with the reserved opcode 13, whose octets 0d 0a are a line end"},
 		"quiet spends its time": {"quiet 2s\nclose 1000", Options{}, silent,
