@@ -98,12 +98,12 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 		s.close()
 		if ctx.Err() != nil {
 			err.Silent = err.Status == 0
-			err.Reason = unanswered(err.Response, o.Within)
+			err.Reason = unended(theAnswer, err.Response.Raw, o.Within)
 		}
 		return nil, err
 	}
 	if !stop() {
-		return nil, &OpenError{Silent: true, Reason: unanswered(s.Response, o.Within)}
+		return nil, &OpenError{Silent: true, Reason: unended(theAnswer, s.Response.Raw, o.Within)}
 	}
 	s.start()
 	return s, nil
@@ -237,27 +237,29 @@ func (d *Dialer) request(s *Session) handshake.Request {
 	return r
 }
 
+const theAnswer = "answer to the opening handshake"
+
 // responseError puts into words why a response could not be read.
 func responseError(err error) string {
 	switch {
 	case errors.Is(err, io.EOF):
-		return "the end of TCP instead of an answer to the opening handshake"
+		return "the end of TCP instead of an " + theAnswer
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the end of TCP within the answer to the opening handshake"
+		return "the end of TCP within the " + theAnswer
 	case errors.Is(err, syscall.ECONNRESET):
-		return "a reset instead of an answer to the opening handshake"
+		return "a reset instead of an " + theAnswer
 	case errors.Is(err, handshake.ErrHeadTooLarge):
-		return fmt.Sprintf("an answer to the opening handshake of more than %d octets", maxHead)
+		return fmt.Sprintf("an %s of more than %d octets", theAnswer, maxHead)
 	}
 	return err.Error()
 }
 
-// unanswered says of what came of a response that its time is up.
-func unanswered(r handshake.Response, within time.Duration) string {
-	if r.Raw == "" {
-		return fmt.Sprintf("no answer to the opening handshake within %v", within)
+// unended says that the time for a head is up, of which raw has come.
+func unended(head, raw string, within time.Duration) string {
+	if raw == "" {
+		return fmt.Sprintf("no %s within %v", head, within)
 	}
-	return fmt.Sprintf("no empty line within %v that ends the answer to the opening handshake, which begins %q", within, brief(phrase(firstLine([]byte(r.Raw)))))
+	return fmt.Sprintf("no empty line within %v that ends the %s, which begins %q", within, head, brief(phrase(firstLine([]byte(raw)))))
 }
 
 func firstLine(head []byte) string {

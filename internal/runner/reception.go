@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"sync"
 	"time"
 
@@ -77,18 +78,26 @@ func temporary(err error) bool {
 // read reads the request of a connection, and refuses what is none.
 func (r *reception) read(conn net.Conn) (*accepted, *url.URL, bool) {
 	watched, in := timed(conn, readBuffer)
-	watched.SetDeadline(time.Now().Add(handshakePatience * r.options.patience()))
+	within := handshakePatience * r.options.patience()
+	watched.SetDeadline(time.Now().Add(within))
 	request, err := handshake.ReadRequest(in, maxHead)
-	if err != nil {
+	target, fault := takeable(request)
+	late := errors.Is(err, os.ErrDeadlineExceeded)
+	if r.refused != nil && (late || err == nil && fault != nil) {
+		r.refused(watched, request, target)
+	}
+	switch {
+	case errors.Is(err, net.ErrClosed): // by us
+		return nil, nil, false
+	case late:
+		watched.SetDeadline(time.Now().Add(r.options.patience())) // to say so
+		r.refuse(watched, 400, "%s: %s", conn.RemoteAddr(), unended("request", request.Raw, within))
+		return nil, nil, false
+	case err != nil:
 		r.refuse(watched, 400, "%s: no opening handshake: %v", conn.RemoteAddr(), err)
 		return nil, nil, false
-	}
-	target, err := takeable(request)
-	if err != nil {
-		if r.refused != nil {
-			r.refused(watched, request, target)
-		}
-		r.refuse(watched, 400, "%s: %v", conn.RemoteAddr(), err)
+	case fault != nil:
+		r.refuse(watched, 400, "%s: %v", conn.RemoteAddr(), fault)
 		return nil, nil, false
 	}
 	watched.SetDeadline(time.Time{})

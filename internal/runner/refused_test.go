@@ -59,13 +59,15 @@ func TestRefusedRequests(t *testing.T) {
 	key := "AQIDBAUGBwgJCgsMDQ4PEA=="
 	got := refusedResults(t, &Listener{},
 		fmt.Sprintf(noKey, "/"), fmt.Sprintf(noKey, "/"), fmt.Sprintf(version, "/chat?agent=board"),
-		fmt.Sprintf(post, "/?agent=board", key), fmt.Sprintf(version, "/100%?agent=board"), fmt.Sprintf(aPage, "/?agent=browser"))
+		fmt.Sprintf(post, "/?agent=board", key), fmt.Sprintf(version, "/100%?agent=board"), fmt.Sprintf(aPage, "/?agent=browser"),
+		strings.TrimSuffix(fmt.Sprintf(post, "/?agent=half", "EBAPDgwLCgkIBwYFBAMCAQ=="), "\r\n"))
 	for agent, rows := range map[string]map[conformance.ID]string{
 		"127.0.0.1": {"CRQ.7": "no Sec-WebSocket-Key field (RFC 6455 §4.1), in a request that was refused; and 1 times more; 3 opening handshakes were judged",
 			"CRQ.3": `target "/100%?agent=board" has a % that escapes nothing (RFC 3986 §2.1), in a request that was refused; 3 opening`,
 			"CRQ.9": `Sec-WebSocket-Version is "8", wanted 13`},
 		"board": {"CRQ.2": `method is "POST", wanted GET (RFC 6455 §4.1)`, "CRQ.8": `the key "AQIDBAUGBwgJCgsMDQ4PEA==" has been used before`,
 			"CRQ.9": `Sec-WebSocket-Version is "8", wanted 13 (RFC 6455 §4.1), in a request that was refused; 2 opening handshakes`},
+		"half": {"CRQ.1": "the request is not valid HTTP: line 7, octet 161: no blank line (RFC 6455 §4.1), in a request that was refused", "CRQ.2": ""},
 	} {
 		for id, r := range got[agent] {
 			want, broken := rows[id]
@@ -77,7 +79,7 @@ func TestRefusedRequests(t *testing.T) {
 			t.Errorf("%s: %d results", agent, len(got[agent]))
 		}
 	}
-	if len(got) != 2 {
+	if len(got) != 3 {
 		t.Errorf("results of %d devices", len(got))
 	}
 }
