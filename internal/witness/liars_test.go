@@ -234,6 +234,38 @@ func TestNoHTTP(t *testing.T) {
 	}
 }
 
+// A request without its empty line is named when the server has waited long
+// enough; one that the device breaks off, or that goes on, is not.
+func TestRequestThatNeverEnds(t *testing.T) {
+	whole := request(newKey(rand.New(rand.NewPCG(1, 2)))).Append(nil)
+	for _, c := range []struct {
+		does string
+		then func(*talk)
+		want string
+	}{
+		{"waits", func(c *talk) { _, _ = c.server.Read(make([]byte, 1)) }, "CRQ-01"},
+		{"leaves", func(c *talk) { c.socket.gone = true; _, _ = c.server.Read(make([]byte, 1)) }, ""},
+		{"hesitates", func(c *talk) { _, _ = c.server.Read(make([]byte, 1)); c.device([]byte("X: y")) }, ""},
+		{"hesitates, and goes on", func(c *talk) { _, _ = c.server.Read(make([]byte, 1)); c.device([]byte("\r\n")) }, ""},
+		{"is stopped", func(*talk) {}, ""},
+	} {
+		w := witness.New(witness.Options{})
+		seen := events(w, witness.RuleBroken)
+		talk := newTalk(w, 4096)
+		talk.device(whole[:len(whole)-2])
+		c.then(talk)
+		_ = talk.server.Close()
+		if got := rowsOf(w); got != c.want {
+			t.Errorf("%s: %q named, want %q", c.does, got, c.want)
+		}
+		for _, e := range seen() {
+			if _, line, _ := strings.Cut(e.String(), "  "); !strings.HasPrefix(line, `CRQ-01  no empty line came that ends the request (RFC 6455 §4.1)  "GET / HTTP/1.1\r\n`) {
+				t.Error(line)
+			}
+		}
+	}
+}
+
 // What takes several connections to see.
 func TestConnectionsOfADevice(t *testing.T) {
 	for _, c := range []struct {

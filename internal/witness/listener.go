@@ -48,14 +48,15 @@ func (c *conn) now() time.Time {
 // Read reads from the connection.
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if n == 0 && !theirs(err) {
+	late := errors.Is(err, os.ErrDeadlineExceeded)
+	if n == 0 && !theirs(err) && !late {
 		return n, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
 	c.watch.received(p[:n], now)
-	if theirs(err) {
+	if c.watch.late = late; theirs(err) {
 		c.watch.left(err != io.EOF, now)
 	}
 	return n, err

@@ -63,6 +63,7 @@ type watch struct {
 	initiator  string          // who sent the first Close frame
 	code       string          // its code, as a label
 	status     wire.StatusCode // and as a number, 0 for none
+	late       bool            // the server has stopped to wait for more
 	deviceEnd  bool            // the device closed its half of TCP first
 	finishedAt time.Time       // when it did so, sooner or later; zero if it did not, or reset TCP
 	ended      bool
@@ -166,6 +167,8 @@ func (w *watch) end(now time.Time) {
 		w.cutOff(&w.out)
 		w.judgeEnd()
 		w.closed()
+	case w.in.phase == heads && w.in.head.begun && w.late:
+		w.unreadable("CRQ-01", "no empty line came that ends the request")
 	case w.in.phase == awaiting, w.in.phase == heads && w.in.head.begun:
 		m.handshakes.WithLabelValues(broken).Inc()
 	}
