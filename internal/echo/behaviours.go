@@ -58,6 +58,9 @@ var behaviours = []Behaviour{
 	{"/auth", "user=user&password=Password&token=token", "echoes to who has the Basic or Bearer credentials, else 401", readAuth},
 	{"/refuse", "status=403", "answers the opening handshake with a status", readRefuse},
 	{"/redirect", "to=/echo&status=302", "redirects the opening handshake to a path", readRedirect},
+	{"/getCaseCount", "agent=board", "sends how many cases there are, as the Autobahn testsuite does", readCaseCount},
+	{"/runCase", "case=1&agent=board", "sends a message that is to come back, and closes with 1000", readCase},
+	{"/updateReports", "agent=board", "closes with 1000", readUpdateReports},
 }
 
 // Behaviours are all that a server has, in an order to show them in.
