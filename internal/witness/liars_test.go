@@ -284,6 +284,52 @@ func TestFramesAfterRefusal(t *testing.T) {
 	}
 }
 
+// A request that its device ends TCP within is none; so is what a device library
+// says when it is refused. What a server ends, or is lost, may have become one.
+func TestRequestNotEnded(t *testing.T) {
+	const said = "This is a webSocket client!"
+	for _, c := range []struct {
+		does    string
+		refused bool
+		octets  string
+		gone    bool
+		want    string
+	}{
+		{"talks after a refusal", true, said, true, "CRQ-01"},
+		{"talks after a refusal, and stays", true, said, false, ""},
+		{"leaves after a refusal", true, "", true, ""},
+		{"leaves within its first request", false, "GET / HTTP/1.1\r\nHost: a\r\n", true, "CRQ-01"},
+		{"never ends its first request", false, "GET / HTTP/1.1\r\nHost: a\r\n", false, ""},
+		{"sends an empty line", false, "\r\n", true, ""},
+		{"says nothing", false, "", true, ""},
+	} {
+		for _, piece := range []int{1, 4096} {
+			w := witness.New(witness.Options{})
+			seen := events(w, witness.RuleBroken)
+			talk := newTalk(w, piece)
+			if c.refused {
+				talk.device(request(newKey(rand.New(rand.NewPCG(1, 2)))).Append(nil))
+				talk.answer([]byte("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"))
+			}
+			talk.device([]byte(c.octets))
+			if talk.socket.gone = c.gone; c.gone {
+				_, _ = talk.server.Read(make([]byte, 1))
+			}
+			_ = talk.server.Close()
+			if got := rowsOf(w); got != c.want {
+				t.Errorf("who %s: %q named, want %q", c.does, got, c.want)
+			}
+			const line = `10.0.0.7:51234  CRQ-01  the end of TCP within the request (RFC 6455 §4.1)  "This is a webSocket client!"`
+			if told := seen(); c.octets == said && c.gone && (len(told) != 1 || told[0].String() != line) {
+				t.Errorf("told %v, want %s", told, line)
+			}
+			if got := metrics(t, w); (c.octets != "" && c.octets != "\r\n") != strings.Contains(got, `wsecho_handshakes_total{result="broken"} 1`) {
+				t.Errorf("who %s is counted wrongly as broken", c.does)
+			}
+		}
+	}
+}
+
 // What a device owes an answer to. It is named once none can be under way.
 func TestAnswersDue(t *testing.T) {
 	type step = func(*talk, *rand.Rand)

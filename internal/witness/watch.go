@@ -172,6 +172,8 @@ func (w *watch) end(now time.Time) {
 		w.cutOff(&w.out)
 		w.judgeEnd()
 		w.closed()
+	case w.in.phase == heads && w.in.head.begun && !w.finishedAt.IsZero():
+		w.unreadable("CRQ-01", "the end of TCP within the request")
 	case w.in.phase == awaiting, w.in.phase == heads && w.in.head.begun:
 		m.handshakes.WithLabelValues(broken).Inc()
 	}
