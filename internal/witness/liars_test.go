@@ -37,6 +37,15 @@ func each(frames ...[]byte) func(*rand.Rand) [][]byte {
 	return func(*rand.Rand) [][]byte { return frames }
 }
 
+// textsMasked are texts with these keys.
+func textsMasked(keys ...uint32) func(*rand.Rand) [][]byte {
+	var frames [][]byte
+	for _, key := range keys {
+		frames = append(frames, keyed([4]byte{byte(key >> 24), byte(key >> 16), byte(key >> 8), byte(key)}, text, "hi"))
+	}
+	return each(frames...)
+}
+
 func lawful(h wire.Header, payload string) func(*rand.Rand) [][]byte {
 	return func(r *rand.Rand) [][]byte { return [][]byte{masked(r, h, payload)} }
 }
@@ -124,6 +133,9 @@ var liars = []liar{
 		line: `MSK-06  the mask key 01020304 again (RFC 6455 §5.3)  81 81 01 02 03 04 62`},
 	{does: "masks with two keys in turn", frames: each(keyed([4]byte{1, 2, 3, 4}, text, "a"), keyed([4]byte{9, 1, 7, 3}, text, "b"), keyed([4]byte{1, 2, 3, 4}, text, "c"), keyed([4]byte{9, 1, 7, 3}, text, "d")), want: "MSK-06"},
 	{does: "masks with a count", frames: each(keyed([4]byte{0, 0, 0, 9}, text, "a"), keyed([4]byte{0, 0, 0, 10}, text, "b"), keyed([4]byte{0, 0, 0, 11}, text, "c"), keyed([4]byte{0, 0, 0, 12}, text, "d")), want: "MSK-06"},
+	{does: "masks with a linear congruential generator", frames: textsMasked(0xcc6c5534, 0x264e4f5d, 0x2a7450d2, 0x589295a3, 0x7f1390a0), want: "MSK-06",
+		line: `MSK-06  the mask key 7f1390a0, which can be told from those before it (RFC 6455 §5.3)  81 82 7f 13 90 a0 17 7a`},
+	{does: "masks with one of a processor that turns octets round", frames: textsMasked(0x34556ccc, 0x5d4f4e26, 0xd250742a, 0xa3959258, 0xa090137f), want: "MSK-06"},
 
 	// Frames.
 	{does: "spells 2 in 16 bits", frames: lawful(with(func(h *wire.Header) { h.Form = wire.Form16 }, text), "hi"), want: "LEN-02"},
