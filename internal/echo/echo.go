@@ -153,8 +153,8 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 
 	ws.SetReadLimit(-1) // peer.read has its own
 	h.log.connected(r.RemoteAddr)
-	if todo.choose != nil {
-		h.log.subprotocol(u.subprotocol, offered(r))
+	if offers := offered(r); todo.choose != nil || len(offers) > 0 {
+		h.log.subprotocol(u.subprotocol, offers)
 	}
 	_, err = h.objection(p.conn.Conn) // to what came with the request, all of it too early
 	if err == nil {
