@@ -68,7 +68,11 @@ func Pool(caFile string) (*x509.CertPool, error) {
 }
 
 func serverConfig(key crypto.PublicKey) *tls.Config {
-	config := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
+	config := &tls.Config{
+		MinVersion:                  tls.VersionTLS12,
+		NextProtos:                  []string{"http/1.1"},
+		DynamicRecordSizingDisabled: true, // else an answer leaves in several writes
+	}
 	if _, ok := key.(*rsa.PublicKey); ok {
 		config.CipherSuites = suitesOfRSA()
 	}

@@ -83,6 +83,47 @@ func TestWhatIsSpoken(t *testing.T) {
 	}
 }
 
+// What is written leaves at once, if a record can hold it: devices read no further
+// than one.
+func TestOneRecord(t *testing.T) {
+	a := open(t, t.TempDir(), certificate.Options{})
+	near, far := net.Pipe()
+	defer near.Close()
+	counted := &countedConn{Conn: far}
+	server := tls.Server(counted, a.TLSConfig())
+	handshakes := make(chan error, 1)
+	go func() {
+		client := tls.Client(near, &tls.Config{RootCAs: trust(t, a.CAPEM()), ServerName: "localhost"})
+		handshakes <- client.Handshake()
+		_, _ = io.Copy(io.Discard, client)
+	}()
+	if err := server.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-handshakes; err != nil {
+		t.Fatal(err)
+	}
+	before := counted.writes
+	for _, octets := range []int{1500, 16 << 10} {
+		if _, err := server.Write(make([]byte, octets)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := counted.writes - before; got != 2 {
+		t.Errorf("%d writes, want 2", got)
+	}
+}
+
+type countedConn struct {
+	net.Conn
+	writes int
+}
+
+func (c *countedConn) Write(p []byte) (int, error) {
+	c.writes++
+	return c.Conn.Write(p)
+}
+
 func TestLoad(t *testing.T) {
 	a := open(t, t.TempDir(), certificate.Options{})
 	certFile, keyFile := filepath.Join(a.Folder(), "host.pem"), filepath.Join(a.Folder(), "host.key")

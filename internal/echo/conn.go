@@ -20,7 +20,7 @@ type conn struct {
 	wrong    error // with the octets that come next
 	ended    bool  // a read has failed
 
-	objection func(net.Conn) error // to what was read, see Options.Object; nil for never
+	objection func(net.Conn) (good int, objection error) // to what was read last, see Options.Object; nil for never
 
 	pool    *bufferPool
 	writing chan struct{} // holds one while a frame is written; nil as long as one goroutine writes
@@ -74,6 +74,11 @@ func (c *conn) readGood(p []byte) (n int, err error) {
 	if wrong == nil {
 		return n, err
 	}
+	return c.upTo(good, wrong)
+}
+
+// upTo is a read with so many good octets, and then what is wrong.
+func (c *conn) upTo(good int, wrong error) (int, error) {
 	c.wrong = wrong
 	if good == 0 {
 		return 0, wrong
@@ -85,8 +90,8 @@ func (c *conn) read(p []byte) (int, error) {
 	c.limitRead()
 	n, err := c.Conn.Read(p)
 	if c.objection != nil {
-		if objection := c.objection(c.Conn); objection != nil {
-			return 0, objection
+		if good, objection := c.objection(c.Conn); objection != nil {
+			return c.upTo(good, objection)
 		}
 	}
 	if late := c.late(err); late != nil {

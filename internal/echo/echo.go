@@ -107,9 +107,9 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 // ends. Messages may be maxMessage octets long.
 func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
 	agreed, err := h.options.Deflate.agree(r)
-	if f, ok := h.objection(socketBehind(r)).(fault); ok {
+	if _, objection := h.objection(socketBehind(r)); objection != nil {
 		w.Header().Set("Sec-WebSocket-Version", "13") // for who asked for another: RFC 6455 §4.4
-		err = errors.New(f.reason)
+		err = errors.New(objection.(fault).reason)
 	}
 	if r.ContentLength != 0 && err == nil { // net/http would answer with Connection: close besides
 		w.Header().Set("Connection", "close") // else net/http reads the content first
@@ -153,10 +153,10 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 
 	ws.SetReadLimit(-1) // peer.read has its own
 	h.log.connected(r.RemoteAddr)
-	if todo.choose != nil {
-		h.log.subprotocol(u.subprotocol, offered(r))
+	if offers := offered(r); todo.choose != nil || len(offers) > 0 {
+		h.log.subprotocol(u.subprotocol, offers)
 	}
-	err = h.objection(p.conn.Conn) // to what came with the request
+	_, err = h.objection(p.conn.Conn) // to what came with the request, all of it too early
 	if err == nil {
 		err = todo.play(p)
 	}
@@ -165,20 +165,21 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 	}
 }
 
-// objection is what there is against a peer, as a fault.
-func (h *handler) objection(c net.Conn) error {
+// objection is what there is against a peer, as a fault, and how many octets of
+// the last read are good.
+func (h *handler) objection(c net.Conn) (good int, objection error) {
 	if h.options.Object == nil {
-		return nil
+		return 0, nil
 	}
-	code, why := h.options.Object(c)
+	good, code, why := h.options.Object(c)
 	if why == "" {
-		return nil
+		return 0, nil
 	}
 	if len(why) > maxReason {
 		whole, _ := wholeRunes([]byte(why[:maxReason]))
 		why = why[:whole]
 	}
-	return fault{websocket.StatusCode(code), why}
+	return good, fault{websocket.StatusCode(code), why}
 }
 
 // action is what a request is for.

@@ -81,7 +81,7 @@ type upgrade struct {
 	http.ResponseWriter
 	buffers     *bufferPool
 	agreed      *agreement // on compression, nil for none
-	objection   func(net.Conn) error
+	objection   func(net.Conn) (good int, objection error)
 	conn        *conn  // once hijacked
 	subprotocol string // that was selected; the library looks for it by the other name
 }

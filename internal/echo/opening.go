@@ -78,10 +78,11 @@ func readRefuse(q *parameters) action {
 }
 
 // readRedirect redirects within this server alone, for it is no one's to lend
-// its address to others.
+// its address to others. What is no ASCII that prints has no place in a Location.
 func readRedirect(q *parameters) action {
 	to := q.text("to", "/echo")
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsFunc(to, odd) {
 		q.reject("to", to, "not a path, such as /echo")
 	}
 	status := q.number("status", http.StatusFound, 301, 308)

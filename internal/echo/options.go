@@ -51,10 +51,10 @@ type Options struct {
 	Deflate Deflate
 
 	// Object is asked what there is against the peer of a connection, each time
-	// octets have come from it. A why ends the connection before they are
-	// answered: an opening handshake with 400, a WebSocket with the code. Nil has
-	// nothing against anyone.
-	Object func(net.Conn) (code int, why string)
+	// octets have come from it. A why ends the connection: an opening handshake
+	// with 400, a WebSocket with the code, after so many of the octets as are
+	// lawful were answered. Nil has nothing against anyone.
+	Object func(net.Conn) (lawful, code int, why string)
 
 	// Pages answers plain HTTP where one of its patterns matches, instead of the
 	// page that names the paths; opening handshakes it never gets. Nil means none.

@@ -38,6 +38,9 @@ func TestBadParameters(t *testing.T) {
 		"/redirect?to=//elsewhere":                  `/redirect: to "//elsewhere": not a path, such as /echo`,
 		"/redirect?to=http://a":                     `/redirect: to "http://a": not a path, such as /echo`,
 		"/redirect?to=/%0d%0aX:y":                   `/redirect: to "/\r\nX:y": not a path, such as /echo`,
+		"/redirect?to=/%00":                         `/redirect: to "/\x00": not a path, such as /echo`,
+		"/redirect?to=/a%20b":                       `/redirect: to "/a b": not a path, such as /echo`,
+		"/redirect?to=/%c3%bc":                      `/redirect: to "/ü": not a path, such as /echo`,
 		"/redirect?status=304":                      `/redirect: status "304": not one of 301, 302, 303, 307, 308`,
 	} {
 		c := dial(t, address)
@@ -146,7 +149,7 @@ func TestAuthAgain(t *testing.T) {
 func TestLogOfSubprotocol(t *testing.T) {
 	var log writeLog
 	address := serve(t, Options{Log: &log})
-	for _, path := range []string{"/subprotocol", "/subprotocol?name=x"} {
+	for _, path := range []string{"/subprotocol", "/subprotocol?name=x", "/echo"} {
 		c := dial(t, address)
 		c.send([]byte(strings.TrimSuffix(strings.Replace(handshake, "%s", path, 1), "\r\n") + "Sec-WebSocket-Protocol: a, b\r\n\r\n"))
 		c.head()
@@ -158,5 +161,8 @@ func TestLogOfSubprotocol(t *testing.T) {
 		if !strings.Contains(said, want) {
 			t.Errorf("no %q in %q", want, said)
 		}
+	}
+	if got := strings.Count(said, "No subprotocol"); got != 2 {
+		t.Errorf("%d times that there is none in %q, want 2", got, said)
 	}
 }

@@ -57,7 +57,7 @@ func TestCompressed(t *testing.T) {
 				if got := rowsOf(w); got != c.want {
 					t.Errorf("%q named, want %q: %+v", got, c.want, w.Devices()[0].Violations)
 				}
-				if code, why := witness.Objection(talk.server); c.want != "" && c.want != "FRM-14" && (code != 1007 || !strings.HasPrefix(why, c.want)) {
+				if _, code, why := witness.Objection(talk.server); c.want != "" && c.want != "FRM-14" && (code != 1007 || !strings.HasPrefix(why, c.want)) {
 					t.Errorf("objected to with %d %s", code, why)
 				}
 			})

@@ -163,7 +163,7 @@ func (w *watch) broke(v Violation) {
 	w.counts[v.Row]++
 	v.Count = w.counts[v.Row]
 	if w.objected.Row == "" && v.binds() && !w.in.closed {
-		w.objected = v
+		w.objected, w.lawful = v, w.frameAt
 	}
 	w.witness.metrics.violations.WithLabelValues(rowLabel(v.Row)).Inc()
 	w.device.broke(v)

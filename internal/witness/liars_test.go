@@ -37,6 +37,15 @@ func each(frames ...[]byte) func(*rand.Rand) [][]byte {
 	return func(*rand.Rand) [][]byte { return frames }
 }
 
+// textsMasked are texts with these keys.
+func textsMasked(keys ...uint32) func(*rand.Rand) [][]byte {
+	var frames [][]byte
+	for _, key := range keys {
+		frames = append(frames, keyed([4]byte{byte(key >> 24), byte(key >> 16), byte(key >> 8), byte(key)}, text, "hi"))
+	}
+	return each(frames...)
+}
+
 func lawful(h wire.Header, payload string) func(*rand.Rand) [][]byte {
 	return func(r *rand.Rand) [][]byte { return [][]byte{masked(r, h, payload)} }
 }
@@ -124,6 +133,9 @@ var liars = []liar{
 		line: `MSK-06  the mask key 01020304 again (RFC 6455 §5.3)  81 81 01 02 03 04 62`},
 	{does: "masks with two keys in turn", frames: each(keyed([4]byte{1, 2, 3, 4}, text, "a"), keyed([4]byte{9, 1, 7, 3}, text, "b"), keyed([4]byte{1, 2, 3, 4}, text, "c"), keyed([4]byte{9, 1, 7, 3}, text, "d")), want: "MSK-06"},
 	{does: "masks with a count", frames: each(keyed([4]byte{0, 0, 0, 9}, text, "a"), keyed([4]byte{0, 0, 0, 10}, text, "b"), keyed([4]byte{0, 0, 0, 11}, text, "c"), keyed([4]byte{0, 0, 0, 12}, text, "d")), want: "MSK-06"},
+	{does: "masks with a linear congruential generator", frames: textsMasked(0xcc6c5534, 0x264e4f5d, 0x2a7450d2, 0x589295a3, 0x7f1390a0), want: "MSK-06",
+		line: `MSK-06  the mask key 7f1390a0, which can be told from those before it (RFC 6455 §5.3)  81 82 7f 13 90 a0 17 7a`},
+	{does: "masks with one of a processor that turns octets round", frames: textsMasked(0x34556ccc, 0x5d4f4e26, 0xd250742a, 0xa3959258, 0xa090137f), want: "MSK-06"},
 
 	// Frames.
 	{does: "spells 2 in 16 bits", frames: lawful(with(func(h *wire.Header) { h.Form = wire.Form16 }, text), "hi"), want: "LEN-02"},
@@ -235,7 +247,7 @@ func TestNoHTTP(t *testing.T) {
 }
 
 // A request without its empty line is named when the server has waited long
-// enough; one that the device breaks off, or that goes on, is not.
+// enough; one that goes on is not.
 func TestRequestThatNeverEnds(t *testing.T) {
 	whole := request(newKey(rand.New(rand.NewPCG(1, 2)))).Append(nil)
 	for _, c := range []struct {
@@ -244,7 +256,6 @@ func TestRequestThatNeverEnds(t *testing.T) {
 		want string
 	}{
 		{"waits", func(c *talk) { _, _ = c.server.Read(make([]byte, 1)) }, "CRQ-01"},
-		{"leaves", func(c *talk) { c.socket.gone = true; _, _ = c.server.Read(make([]byte, 1)) }, ""},
 		{"hesitates", func(c *talk) { _, _ = c.server.Read(make([]byte, 1)); c.device([]byte("X: y")) }, ""},
 		{"hesitates, and goes on", func(c *talk) { _, _ = c.server.Read(make([]byte, 1)); c.device([]byte("\r\n")) }, ""},
 		{"is stopped", func(*talk) {}, ""},
@@ -312,6 +323,52 @@ func TestFramesAfterRefusal(t *testing.T) {
 		c.device(masked(random, text, "hi"))
 		if got := rowsOf(w); got != "CRV-01" {
 			t.Errorf("%q named, want CRV-01", got)
+		}
+	}
+}
+
+// A request that its device ends TCP within is none; so is what a device library
+// says when it is refused. What a server ends, or is lost, may have become one.
+func TestRequestNotEnded(t *testing.T) {
+	const said = "This is a webSocket client!"
+	for _, c := range []struct {
+		does    string
+		refused bool
+		octets  string
+		gone    bool
+		want    string
+	}{
+		{"talks after a refusal", true, said, true, "CRQ-01"},
+		{"talks after a refusal, and stays", true, said, false, ""},
+		{"leaves after a refusal", true, "", true, ""},
+		{"leaves within its first request", false, "GET / HTTP/1.1\r\nHost: a\r\n", true, "CRQ-01"},
+		{"never ends its first request", false, "GET / HTTP/1.1\r\nHost: a\r\n", false, ""},
+		{"sends an empty line", false, "\r\n", true, ""},
+		{"says nothing", false, "", true, ""},
+	} {
+		for _, piece := range []int{1, 4096} {
+			w := witness.New(witness.Options{})
+			seen := events(w, witness.RuleBroken)
+			talk := newTalk(w, piece)
+			if c.refused {
+				talk.device(request(newKey(rand.New(rand.NewPCG(1, 2)))).Append(nil))
+				talk.answer([]byte("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"))
+			}
+			talk.device([]byte(c.octets))
+			if talk.socket.gone = c.gone; c.gone {
+				_, _ = talk.server.Read(make([]byte, 1))
+			}
+			_ = talk.server.Close()
+			if got := rowsOf(w); got != c.want {
+				t.Errorf("who %s: %q named, want %q", c.does, got, c.want)
+			}
+			const line = `10.0.0.7:51234  CRQ-01  the end of TCP within the request (RFC 6455 §4.1)  "This is a webSocket client!"`
+			if told := seen(); c.octets == said && c.gone && (len(told) != 1 || told[0].String() != line) {
+				t.Errorf("told %v, want %s", told, line)
+			}
+			if got := metrics(t, w); (c.octets != "" && c.octets != "\r\n") != strings.Contains(got, `wsecho_handshakes_total{result="broken"} 1`) {
+				t.Errorf("who %s is counted wrongly as broken", c.does)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package witness
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
@@ -20,8 +21,8 @@ type masks struct {
 	n        int // keys so far, zeros aside
 	last     [lastMasks]uint32
 	repeated int // the key at which one came again, from 1
-	step     uint32
-	steps    int // how often the step was the same in a row
+	big      progression
+	little   progression // of the same, in the other order of octets
 	first    [firstMasks]uint32
 }
 
@@ -33,7 +34,7 @@ func (m *masks) next(key [4]byte) string {
 		m.first[m.n] = k
 	}
 	repeats := slices.Contains(m.last[:min(m.n, lastMasks)], k)
-	counts := m.counts(k)
+	big, little := m.big.foretells(k), m.little.foretells(bits.ReverseBytes32(k))
 	m.last[m.n%lastMasks] = k
 	m.n++
 	switch {
@@ -43,26 +44,39 @@ func (m *masks) next(key [4]byte) string {
 		if before > 0 && m.n-before <= near {
 			return fmt.Sprintf("the mask key %08x again", k)
 		}
-	case counts:
+	case big, little:
 		return fmt.Sprintf("the mask key %08x, which can be told from those before it", k)
 	}
 	return ""
 }
 
-// counts reports whether the key is the third in a row that is as far from the
-// one before.
-func (m *masks) counts(k uint32) bool {
-	if m.n == 0 {
-		return false
+// A progression is how keys follow one another, as numbers.
+type progression struct {
+	n          int // keys so far
+	last       uint32
+	step       uint32 // to it
+	before     uint32 // the step before that
+	steps      int    // how often the step was the same in a row
+	multiplied int    // how often it was the one before times the same factor
+}
+
+// foretells takes the next key, and reports whether those before have told it: it
+// counts on, with the third step in a row that is the same, or is the next of a
+// linear congruential generator, whose steps are multiplied with one factor, the
+// second time in a row.
+func (p *progression) foretells(key uint32) bool {
+	step := key - p.last
+	p.steps++
+	if p.n < 2 || step != p.step {
+		p.steps = 0
 	}
-	step := k - m.last[(m.n-1)%lastMasks]
-	if m.n > 1 && step == m.step {
-		m.steps++
-	} else {
-		m.steps = 0
+	p.multiplied++
+	if p.n < 3 || p.before == 0 || step*p.before != p.step*p.step {
+		p.multiplied = 0
 	}
-	m.step = step
-	return m.steps >= 2
+	p.n++
+	p.last, p.step, p.before = key, step, p.step
+	return p.steps >= 2 || p.multiplied >= 2
 }
 
 // predicted reports whether two different keys at the beginning stood at the

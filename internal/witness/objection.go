@@ -15,8 +15,9 @@ import (
 // they leave open, or want declined, are named but never objected to.
 //
 // Whoever reads from the connection knows of the octets what the witness knows:
-// they are judged before they are handed on.
-func Objection(c net.Conn) (code int, why string) {
+// they are judged before they are handed on. So many of those of the read after
+// which there is an objection are lawful: they come before the frame with the fault.
+func Objection(c net.Conn) (lawful, code int, why string) {
 	for c != nil {
 		if watched, ok := c.(*conn); ok {
 			watched.mu.Lock()
@@ -29,20 +30,20 @@ func Objection(c net.Conn) (code int, why string) {
 		}
 		c = outer.NetConn()
 	}
-	return 0, ""
+	return 0, 0, ""
 }
 
-func (w *watch) objection() (code int, why string) {
+func (w *watch) objection() (lawful, code int, why string) {
 	v := w.objected
 	switch v.Row {
 	case "":
-		return 0, ""
+		return 0, 0, ""
 	case "UTF-07", "PMD-10", "PMD-13", "PMD-16", "PMD-20": // "data within a message that was not consistent with the type" (RFC 6455 §7.4.1)
 		code = int(wire.InvalidPayload)
 	default:
 		code = int(wire.ProtocolError)
 	}
-	return code, fmt.Sprintf("%s: %s (%s)", v.Row, v.Detail, v.Clause)
+	return w.lawful, code, fmt.Sprintf("%s: %s (%s)", v.Row, v.Detail, v.Clause)
 }
 
 // binds reports whether a server may refuse for v. Offers of extensions that it

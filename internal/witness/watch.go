@@ -58,6 +58,8 @@ type watch struct {
 	counts        map[string]uint64 // of violations, by row
 	pending       []Violation       // whose octets are still to come
 	objected      Violation         // the first that binds; see Objection
+	lawful        int               // octets of the read with it that come before its frame
+	frameAt       int               // where in the last read the frame begins that is under way, 0 for before it
 	due           time.Time         // when the message came whose answer is awaited
 
 	initiator  string          // who sent the first Close frame
@@ -97,7 +99,8 @@ func newWatch(w *Witness, socket net.Conn) *watch {
 
 // received takes octets that the device sent.
 func (w *watch) received(b []byte, now time.Time) {
-	w.now = now
+	w.now, w.frameAt = now, 0
+	all := len(b)
 	for len(b) > 0 {
 		switch w.in.phase {
 		case heads:
@@ -108,6 +111,9 @@ func (w *watch) received(b []byte, now time.Time) {
 			w.keepEarly(b)
 			return
 		case frames:
+			if w.in.stream.have == 0 {
+				w.frameAt = all - len(b)
+			}
 			b = w.frameOctets(&w.in, b)
 		default:
 			w.witness.metrics.unread.Add(float64(len(b)))
@@ -169,6 +175,8 @@ func (w *watch) end(now time.Time) {
 		w.closed()
 	case w.in.phase == heads && w.in.head.begun && w.late:
 		w.unreadable("CRQ-01", "no empty line came that ends the request")
+	case w.in.phase == heads && w.in.head.begun && !w.finishedAt.IsZero():
+		w.unreadable("CRQ-01", "the end of TCP within the request")
 	case w.in.phase == awaiting, w.in.phase == heads && w.in.head.begun:
 		m.handshakes.WithLabelValues(broken).Inc()
 	}

@@ -152,12 +152,17 @@ func eval[T any](t tab, expression string) T {
 }
 
 // awaits waits until an expression of the page's script is true. What throws is not
-// true yet: the element that it looks into may still come.
+// true yet: the element that it looks into may still come. Nor is what a page is left
+// in the middle of, for the next one.
 func (t tab) awaits(expression string) {
 	t.Helper()
 	said := ""
 	for end := time.Now().Add(hang); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		said = eval[string](t, "(() => { try { return String(!!("+expression+")) } catch (e) { return String(e) } })()")
+		var err error
+		said, err = chromedp.Run(t.ctx, chromedp.Evaluate[string]("(() => { try { return String(!!("+expression+")) } catch (e) { return String(e) } })()"))
+		if err != nil {
+			said = err.Error()
+		}
 		if said == "true" {
 			return
 		}
