@@ -78,6 +78,9 @@ func (c *conn) Write(p []byte) (int, error) {
 // halves.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		c.mu.Lock()
+		c.watch.serverEnd = true // left says if the device was first
+		c.mu.Unlock()
 		return half.CloseWrite()
 	}
 	return c.Close()

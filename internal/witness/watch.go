@@ -66,6 +66,7 @@ type watch struct {
 	code       string          // its code, as a label
 	status     wire.StatusCode // and as a number, 0 for none
 	deviceEnd  bool            // the device closed its half of TCP first
+	serverEnd  bool            // the server did
 	finishedAt time.Time       // when it did so, sooner or later; zero if it did not, or reset TCP
 	ended      bool
 }
@@ -153,7 +154,7 @@ func (w *watch) left(reset bool, now time.Time) {
 	if !reset {
 		w.finishedAt = w.now
 	}
-	if w.initiator == "" {
+	if w.initiator == "" && !w.serverEnd {
 		w.deviceEnd = true
 	}
 }
