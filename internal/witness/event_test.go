@@ -3,6 +3,7 @@ package witness_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,3 +102,40 @@ func TestRepeatsAreCounted(t *testing.T) {
 		t.Errorf("%d counted, want 150", d.Violations[0].Count)
 	}
 }
+
+// Who ends TCP first has ended a connection without a close frame.
+func TestWhoEndsFirst(t *testing.T) {
+	for _, c := range []struct {
+		server bool
+		want   string
+	}{
+		{true, "ended by the server without a close frame"},
+		{false, "ended by the device without a close frame"},
+	} {
+		w := witness.New(witness.Options{})
+		seen := events(w, witness.Closed)
+		s := &socket{remote: "10.0.0.7:51234"}
+		server, _ := w.Listen(one{halfSocket{s}}).Accept()
+		talk := &talk{socket: s, server: server, piece: 4096}
+		talk.open(rand.New(rand.NewPCG(1, 2)))
+		ends := []func(){
+			func() { _ = server.(interface{ CloseWrite() error }).CloseWrite() },
+			func() { s.gone = true; _, _ = server.Read(make([]byte, 1)) },
+		}
+		if !c.server {
+			slices.Reverse(ends)
+		}
+		for _, end := range ends {
+			end()
+		}
+		_ = server.Close()
+		if told := seen(); len(told) != 1 || told[0].Closing.String() != c.want {
+			t.Errorf("told %v, want that it was %s", told, c.want)
+		}
+	}
+}
+
+// A halfSocket can be closed by halves, as TCP can.
+type halfSocket struct{ *socket }
+
+func (halfSocket) CloseWrite() error { return nil }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,7 +31,8 @@ type conn struct {
 	net.Conn
 	mu    sync.Mutex // one goroutine may read while another writes
 	watch *watch
-	clock time.Time // as it was read last
+	clock time.Time   // as it was read last
+	heard atomic.Bool // the server has begun to read
 }
 
 // now is the time. To tell how much of it has passed takes half as long as to
@@ -47,6 +49,9 @@ func (c *conn) now() time.Time {
 
 // Read reads from the connection.
 func (c *conn) Read(p []byte) (int, error) {
+	if !c.heard.Load() {
+		c.heard.Store(true)
+	}
 	n, err := c.Conn.Read(p)
 	late := errors.Is(err, os.ErrDeadlineExceeded)
 	if n == 0 && !theirs(err) && !late {
@@ -79,6 +84,9 @@ func (c *conn) Write(p []byte) (int, error) {
 // halves.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		c.mu.Lock()
+		c.watch.serverEnd = true // left says if the device was first
+		c.mu.Unlock()
 		return half.CloseWrite()
 	}
 	return c.Close()
@@ -87,6 +95,9 @@ func (c *conn) CloseWrite() error {
 // Close closes the connection, which ends the watch.
 func (c *conn) Close() error {
 	c.mu.Lock()
+	if !c.heard.Load() {
+		c.watch.turnAway()
+	}
 	c.watch.end(time.Now())
 	c.mu.Unlock()
 	return c.Conn.Close()

@@ -95,3 +95,27 @@ func TestLabelsAreOurs(t *testing.T) {
 		t.Errorf("%d lines more, want %d", lines, known)
 	}
 }
+
+// A connection that the server closes without a look at it is turned away, as one
+// too many is under TLS, where nothing can be said without waiting.
+func TestTurnedAway(t *testing.T) {
+	refusal := []byte("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+	for _, c := range []struct {
+		does string
+		meet func(*talk)
+		want string
+	}{
+		{"says nothing", func(*talk) {}, "1"},
+		{"refuses", func(c *talk) { c.answer(refusal) }, "1"},
+		{"waits", func(c *talk) { _, _ = c.server.Read(make([]byte, 1)) }, "0"},
+	} {
+		w := witness.New(witness.Options{})
+		talk := newTalk(w, 4096)
+		c.meet(talk)
+		_ = talk.server.Close()
+		_ = talk.server.Close()
+		if got := metrics(t, w); !strings.Contains(got, `wsecho_handshakes_total{result="turned_away"} `+c.want+"\n") {
+			t.Errorf("a server that %s: not %s turned away", c.does, c.want)
+		}
+	}
+}
