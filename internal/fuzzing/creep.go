@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
 )
 
 // creep notices that a number of a device's goes one way over a campaign. What
@@ -104,8 +105,8 @@ const plays = 16
 
 // creeps returns what tells whether a script alone makes the same creep: played
 // some times it changes the reading, and each half of the times changes it the
-// same way.
-func (r *run) creeps(b Breach) does {
+// same way. What went over the wire the last time is put where last is.
+func (r *run) creeps(b Breach, last *shown) does {
 	read := func(ctx context.Context) float64 {
 		if b.Rule == ruleHeap {
 			heap, _ := r.Watch.Heap()
@@ -119,17 +120,23 @@ func (r *run) creeps(b Breach) does {
 			return false
 		}
 		var at [3]float64
+		var e runner.Encounter
 		at[0] = read(ctx)
 		for half := range 2 {
 			for range plays / 2 {
-				r.meet(ctx, "trial", s)
+				e = r.meetTold(ctx, s)
 			}
 			at[half+1] = read(ctx)
 		}
 		first, second := at[1]-at[0], at[2]-at[1]
+		again := first > 0 && second > 0 && at[2]-at[0] > slowBy.Seconds()/4
 		if b.Rule == ruleHeap {
-			return ctx.Err() == nil && first*second > 0
+			again = first*second > 0
 		}
-		return ctx.Err() == nil && first > 0 && second > 0 && at[2]-at[0] > slowBy.Seconds()/4
+		if !again || ctx.Err() != nil {
+			return false
+		}
+		*last = shown{e}
+		return true
 	}
 }

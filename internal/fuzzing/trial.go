@@ -137,29 +137,32 @@ func (r *run) recover(ctx context.Context) conformance.Health {
 }
 
 // trial plays scripts, each on a connection of its own, on a device that is
-// well, and returns what the last one broke, then or afterwards. With nil before
+// well, and returns what the last one broke, then or afterwards, and what went
+// over the wire; that of the last one is told. With nil before
 // it the device is taken as it is; else, even with none before it, it starts anew.
 // A connection is held beside, or its loss could not be seen again.
-func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script) []Breach {
+func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script) (breaches []Breach, all shown) {
 	if before != nil {
 		r.Watch.Reset(ctx) // so that nothing counts but what comes now
 	}
 	r.Watch.Beside(ctx)
 	for i, script := range before {
-		if e := r.meet(ctx, fmt.Sprintf("before %d", i), script); e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
+		e := r.meet(ctx, fmt.Sprintf("before %d", i), script)
+		if e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
 			r.recover(ctx)
-			return unwell(e)
+			return unwell(e), all
 		}
+		all = append(all, e)
 	}
-	e := r.meet(ctx, "trial", s)
+	e := r.meetTold(ctx, s)
 	if len(r.late(e)) > 0 { // it was away for what came before
-		e = r.meet(ctx, "trial", s)
+		e = r.meetTold(ctx, s)
 	}
-	breaches := r.broken(ctx, e)
+	breaches = r.broken(ctx, e)
 	if suspicious(breaches) {
 		r.recover(ctx)
 	}
-	return breaches
+	return breaches, append(all, e)
 }
 
 // broken returns what an encounter broke, then or afterwards.
