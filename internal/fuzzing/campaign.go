@@ -26,7 +26,7 @@ type Watch interface {
 	// Health asks whether the device is well. One that is not is waited for, and
 	// reset if there is a way; Gone is one that did not come back.
 	Health(context.Context) conformance.Health
-	// Reset makes the device start anew, if there is a way.
+	// Reset makes the device start anew, if there is a way, and waits until it has.
 	Reset(context.Context)
 	// Beside reports whether the connection that is held open beside has lived
 	// on; true if none is held.

@@ -81,15 +81,17 @@ func (r *run) does(b Breach, last *shown) does {
 	if b.Kind == conformance.KindSlow {
 		return r.creeps(b, last)
 	}
+	again := func(breaches []Breach) bool {
+		return slices.ContainsFunc(breaches, func(seen Breach) bool {
+			return seen.Kind == b.Kind && (seen.Rule == b.Rule || variously(b.Kind))
+		})
+	}
 	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		breaches, all := r.trial(ctx, before, s)
-		again := slices.ContainsFunc(breaches, func(seen Breach) bool {
-			return seen.Kind == b.Kind && (seen.Rule == b.Rule || variously(b.Kind))
-		})
-		if !again || ctx.Err() != nil { // then it may be our own leaving
+		breaches, all := r.trial(ctx, before, s, again)
+		if !again(breaches) || ctx.Err() != nil { // then it may be our own leaving
 			return false
 		}
 		*last = all

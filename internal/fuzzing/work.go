@@ -85,7 +85,7 @@ func (r *run) play(ctx context.Context, n int) met {
 	m.family, m.script = r.Input(n)
 	e := r.meet(ctx, fmt.Sprint(n), m.script)
 	m.seen = shown{e}
-	if e.Refusal != nil && e.Refusal.Unreached {
+	if away(e) {
 		m.away, m.breaches = true, unwell(e)
 		return m
 	}
