@@ -6,6 +6,7 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
+	"wsprobe/internal/wire"
 )
 
 // collect yields what comes of the inputs.
@@ -17,12 +18,27 @@ func (r *run) collect(ctx context.Context, yield func(Progress, error) bool) {
 				return
 			}
 		case <-r.ended:
+			if m := r.last(ctx); len(m.breaches) > 0 && !r.deal(ctx, m, yield) {
+				return
+			}
 			if err := ctx.Err(); err != nil {
 				yield(Progress{}, err)
 			}
 			return
 		}
 	}
+}
+
+// last asks for the known-good exchange once more when no input comes any more,
+// for nobody else would see what the last ones did. A client may be waited for
+// long, and is not when the time is over.
+func (r *run) last(ctx context.Context) (m met) {
+	if !r.unsure || ctx.Err() != nil && r.device == wire.Client {
+		return m
+	}
+	m.away = true
+	m.breaches, _ = r.exchange(context.WithoutCancel(ctx), int(r.next.Load()))
+	return m
 }
 
 // deal looks into what an input broke, and yields it; false to stop.
@@ -39,6 +55,7 @@ func (r *run) deal(ctx context.Context, m met, yield func(Progress, error) bool)
 		if ctx.Err() == nil && (m.away || suspicious(breaches)) {
 			p.Health = r.recover(ctx)
 		}
+		r.unsure = false
 		r.resume()
 	}
 	if !m.away {
