@@ -11,6 +11,7 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/fuzzing"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/runner"
 )
 
@@ -98,7 +99,7 @@ func (o *fuzzOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
-	source, err := fuzzing.NewSource(c.target)
+	source, err := inputs.NewSource(c.target)
 	if err != nil {
 		return usagef("--family: %v", err)
 	}

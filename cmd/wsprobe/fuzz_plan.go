@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"wsprobe/internal/conformance"
-	"wsprobe/internal/fuzzing"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/wire"
 )
@@ -22,7 +22,7 @@ func familyNames() (names []string) {
 type campaign struct {
 	options runner.Options
 	failOn  conformance.Kind
-	target  fuzzing.Target
+	target  inputs.Target
 	inputs  int
 	limit   time.Duration
 }
@@ -41,7 +41,7 @@ func (o *fuzzOptions) plan(env env) (c campaign, err error) {
 	if c.failOn, err = conformance.ParseKind(strings.ToUpper(o.failOn)); err != nil {
 		return c, usagef("--fail-on: %v", err)
 	}
-	c.target = fuzzing.Target{Device: wire.Server, Profile: c.options.Profile}
+	c.target = inputs.Target{Device: wire.Server, Profile: c.options.Profile}
 	if o.listen != "" {
 		c.target.Device = wire.Client
 		c.options.Parallel = 1 // a client opens its connections when it likes

@@ -1,4 +1,4 @@
-package fuzzing
+package inputs
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	. "wsprobe/internal/conformance"
+	"wsprobe/internal/fuzzing"
 	"wsprobe/internal/wire"
 )
 
@@ -79,7 +80,7 @@ func TestSettledAtTheBorder(t *testing.T) {
 // A message can be told by its marker, wherever octets of it turn up.
 func TestMarkersTell(t *testing.T) {
 	for _, m := range [][2]int{{0, 0}, {7, 3}, {35, 36}, {123456789, 41}} {
-		octets := []byte("<<x<." + Marker(m[0], m[1]) + "rest")
+		octets := []byte("<<x<." + marker(m[0], m[1]) + "rest")
 		n, i, more, ok := Marked(octets)
 		if n != m[0] || i != m[1] || string(more) != "rest" || !ok {
 			t.Errorf("%q: %d, %d, %q, %v", octets, n, i, more, ok)
@@ -110,13 +111,13 @@ func TestSmuggledFramesAreFrames(t *testing.T) {
 			if len(octets) != cut.size || f.Header(w.role(), [4]byte{1}).Key != [4]byte{} {
 				t.Errorf("%v: %d octets, %v", cut, len(octets), f.Key)
 			}
-			seen := Foresee(octets[min(cut.first, len(octets)):], w.role(), nil)
+			seen := fuzzing.Foresee(octets[min(cut.first, len(octets)):], w.role(), nil)
 			if cut.size-cut.first > 60 && (seen.Fault != nil || len(seen.Acts) == 0) {
 				t.Errorf("%v %v: %v, %d acts", role, cut, seen.Fault, len(seen.Acts))
 			}
 		}
 		octets := []byte(w.claimed(5, 1<<32+5).Payload.Octets())
-		if seen := Foresee(octets[5:], w.role(), nil); seen.Fault != nil || len(seen.Acts) != 1 || seen.Within {
+		if seen := fuzzing.Foresee(octets[5:], w.role(), nil); seen.Fault != nil || len(seen.Acts) != 1 || seen.Within {
 			t.Errorf("%v: %+v", role, seen)
 		}
 	}

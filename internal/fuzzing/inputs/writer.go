@@ -1,4 +1,4 @@
-package fuzzing
+package inputs
 
 import (
 	"math/rand/v2"
@@ -30,7 +30,7 @@ const literal = 96
 
 // text returns the payload of the next message: its marker, and letters.
 func (w *writer) text(size int) Payload {
-	unit := append(make([]byte, 0, literal+16), Marker(w.n, w.marked)...)
+	unit := append(make([]byte, 0, literal+16), marker(w.n, w.marked)...)
 	w.marked++
 	for drawn := uint64(0); len(unit) < min(size, literal); drawn /= 26 {
 		if drawn < 26 {
@@ -43,7 +43,7 @@ func (w *writer) text(size int) Payload {
 
 // binary returns likewise any octets behind the marker.
 func (w *writer) binary(size int) Payload {
-	unit := append(make([]byte, 0, literal+16), Marker(w.n, w.marked)...)
+	unit := append(make([]byte, 0, literal+16), marker(w.n, w.marked)...)
 	w.marked++
 	for len(unit) < min(size, literal) {
 		unit = append(unit, byte(w.Uint32()))
@@ -65,7 +65,7 @@ func (w *writer) message() Frame { return w.data(w.size()) }
 // most is the longest message that the target takes, in octets; half of what an
 // input may come to at the most.
 func (w *writer) most() int {
-	most := MaxOctets / 2
+	most := maxOctets / 2
 	for _, limit := range []int{w.source.target.Profile.MaxMessage, w.source.target.Profile.MaxFrame} {
 		if limit > 0 {
 			most = min(most, limit)

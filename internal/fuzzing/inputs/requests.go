@@ -1,4 +1,4 @@
-package fuzzing
+package inputs
 
 import (
 	"fmt"

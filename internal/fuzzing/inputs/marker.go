@@ -1,10 +1,10 @@
-package fuzzing
+package inputs
 
 import "strconv"
 
-// Marker returns what the payload of message i of input n begins with, as far
+// marker returns what the payload of message i of input n begins with, as far
 // as it has room: an octet in what a device sends can be told to be of another
 // message, or of another connection. It is as short as it can be.
-func Marker(n, i int) string {
+func marker(n, i int) string {
 	return "<" + strconv.FormatInt(int64(n), 36) + "." + strconv.FormatInt(int64(i), 36) + ">"
 }

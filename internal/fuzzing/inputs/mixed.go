@@ -1,4 +1,4 @@
-package fuzzing
+package inputs
 
 import (
 	"slices"
@@ -17,7 +17,7 @@ func bendable(t Target) (all []Script) {
 		for _, step := range c.Script {
 			s = append(s, sent(step)...)
 		}
-		if slices.ContainsFunc(s, waits) || limits.Beyond(Case{Script: s}) != "" || !sends(s) || !(t.Destructive || octets(s) <= MaxOctets) {
+		if slices.ContainsFunc(s, waits) || limits.Beyond(Case{Script: s}) != "" || !sends(s) || !(t.Destructive || octets(s) <= maxOctets) {
 			continue
 		}
 		all = append(all, s)

@@ -1,4 +1,4 @@
-package fuzzing
+package inputs
 
 import (
 	"fmt"
@@ -16,13 +16,13 @@ type Target struct {
 	Device      wire.Role            // the device's; the inputs are played by its peer
 	Profile     conformance.Profile  // whose limits are kept; deflate: false means none of it
 	Families    []conformance.Family // that are wanted; none for all that fit the role
-	Destructive bool                 // floods, slots used up, bombs, and more than MaxOctets
+	Destructive bool                 // floods, slots used up, bombs, and more than maxOctets
 	Corpus      []conformance.Case   // whose scripts are bent; nil for the catalogue
 }
 
-// MaxOctets is what an input comes to at most, in octets, unless the target
+// maxOctets is what an input comes to at most, in octets, unless the target
 // takes destructive ones: 64 KiB, the header that goes with them, and a little.
-const MaxOctets = 65 << 10
+const maxOctets = 65 << 10
 
 // Source makes inputs. It may be used by several goroutines.
 type Source struct {
@@ -123,7 +123,7 @@ func (s *Source) draw(w *writer) family {
 func (s *Source) within(script conformance.Script) bool {
 	p := s.target.Profile
 	p.DeviceRole = s.target.Device
-	return p.Beyond(conformance.Case{Script: script}) == "" && (s.target.Destructive || octets(script) <= MaxOctets)
+	return p.Beyond(conformance.Case{Script: script}) == "" && (s.target.Destructive || octets(script) <= maxOctets)
 }
 
 // writer returns what draws input n.
