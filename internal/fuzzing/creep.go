@@ -105,8 +105,8 @@ const plays = 16
 
 // creeps returns what tells whether a script alone makes the same creep: played
 // some times it changes the reading, and each half of the times changes it the
-// same way. What went over the wire the last time is put where last is.
-func (r *run) creeps(b Breach, last *shown) does {
+// same way. What went over the wire is that of the last time.
+func (r *run) creeps(b Breach) try {
 	read := func(ctx context.Context) float64 {
 		if b.Rule == ruleHeap {
 			heap, _ := r.Watch.Heap()
@@ -115,9 +115,9 @@ func (r *run) creeps(b Breach, last *shown) does {
 		_, took := r.exchange(ctx, 0)
 		return took
 	}
-	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
-		if len(before) > 0 {
-			return false
+	return func(ctx context.Context, before []conformance.Script, s conformance.Script) (shown, bool) {
+		if len(before) > 0 || ctx.Err() != nil {
+			return shown{}, false
 		}
 		var at [3]float64
 		var e runner.Encounter
@@ -133,10 +133,6 @@ func (r *run) creeps(b Breach, last *shown) does {
 		if b.Rule == ruleHeap {
 			again = first*second > 0
 		}
-		if !again || ctx.Err() != nil {
-			return false
-		}
-		*last = shown{e}
-		return true
+		return shown{b.Detail, encounters{e}}, again && ctx.Err() == nil
 	}
 }

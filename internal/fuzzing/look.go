@@ -14,10 +14,6 @@ const (
 	budget = 2 * time.Minute // to reproduce and shrink it, times the time scale
 )
 
-// does tells whether a script, after others on connections of their own, breaks
-// what a breach was.
-type does func(ctx context.Context, before []conformance.Script, s conformance.Script) bool
-
 // look reproduces a breach that was seen in, or after, an input, and shrinks
 // what does it. It returns the finding, and whether that is known already.
 // What cannot be reproduced comes home as it was seen. With it come the octets
@@ -26,46 +22,29 @@ func (r *run) look(ctx context.Context, m met, b Breach) (f *conformance.Finding
 	if f := r.alike(m, b); f != nil && !m.away && b.Rule != ruleAway {
 		return f, true
 	}
-	s, last := r.asSeen(m)
-	does := r.does(b, &last)
+	s, seen := r.asSeen(m)
+	does := &does{r.try(b), shown{b.Detail, seen}}
 	gone := r.recover(ctx) == conformance.Gone // or the campaign is over
 	looking, cancel := context.WithTimeout(ctx, r.budget())
 	defer cancel()
 	if !gone {
-		var found bool
-		if s, found = r.culprit(looking, m, does); !found {
-			s, last = r.asSeen(m)
-		}
+		s = r.culprit(looking, m, does)
 	}
 	if f := r.alike(s.met, b); f != nil {
 		return f, true
 	}
 	f = r.finding(s, b)
 	if !gone {
-		r.reproduce(looking, f, does)
+		does.reproduce(looking, f)
 	}
-	if f.Times == 0 && s.late || len(last) == 0 {
+	if f.Times == 0 && s.late || len(does.last.encounters) == 0 {
 		return nil, false // it may have been a slow moment, or nothing was sent that could have done it
 	}
 	if f.Times > 0 {
-		f.Script = Minimize(looking, f.Script, func(ctx context.Context, s conformance.Script) bool { return does(ctx, f.Before, s) })
+		does.minimize(looking, f)
 	}
-	f.Connections, f.Transcript = last.connections(r.device), last[len(last)-1].Transcript
+	f.Detail, f.Connections, f.Transcript = does.last.detail, does.last.connections(r.device), does.last.transcript()
 	return r.name(f)
-}
-
-// reproduce tries whether a finding does it again. A try that was cut short by
-// the end of the context does not count.
-func (r *run) reproduce(ctx context.Context, f *conformance.Finding, does does) {
-	for range tries {
-		again := does(ctx, f.Before, f.Script)
-		if ctx.Err() != nil {
-			return
-		}
-		if f.Tries++; again {
-			f.Times++
-		}
-	}
 }
 
 func (r *run) budget() time.Duration {
@@ -75,27 +54,29 @@ func (r *run) budget() time.Duration {
 	return budget
 }
 
-// does returns what tells whether a script breaks the same again. What went over
-// the wire when one did is put where last is.
-func (r *run) does(b Breach, last *shown) does {
+// try returns what tells whether a script breaks the same again.
+func (r *run) try(b Breach) try {
 	if b.Kind == conformance.KindSlow {
-		return r.creeps(b, last)
+		return r.creeps(b)
 	}
-	again := func(breaches []Breach) bool {
-		return slices.ContainsFunc(breaches, func(seen Breach) bool {
-			return seen.Kind == b.Kind && (seen.Rule == b.Rule || variously(b.Kind))
-		})
+	same := func(seen Breach) bool {
+		return seen.Kind == b.Kind && (seen.Rule == b.Rule || variously(b.Kind))
 	}
-	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
+	wanted := func(breaches []Breach) bool { return slices.ContainsFunc(breaches, same) }
+	return func(ctx context.Context, before []conformance.Script, s conformance.Script) (shown, bool) {
 		if ctx.Err() != nil {
-			return false
+			return shown{}, false
 		}
-		breaches, all := r.trial(ctx, before, s, again)
-		if !again(breaches) || ctx.Err() != nil { // then it may be our own leaving
-			return false
+		breaches, all := r.trial(ctx, before, s, wanted)
+		i := slices.IndexFunc(breaches, same)
+		if i < 0 || ctx.Err() != nil { // then it may be our own leaving
+			return shown{}, false
 		}
-		*last = all
-		return true
+		seen := shown{breaches[i].Detail, all}
+		if breaches[i].Rule != b.Rule {
+			seen.detail = b.Detail
+		}
+		return seen, true
 	}
 }
 

@@ -43,12 +43,12 @@ func together(inputs []met) suspect {
 // asSeen suspects the input at which something was seen, or, where the device was
 // away for that, the last that were played since it was looked after. With it
 // comes what went over the wire: nothing if nothing was played.
-func (r *run) asSeen(m met) (suspect, shown) {
+func (r *run) asSeen(m met) (suspect, encounters) {
 	if !m.away {
 		return suspect{met: m}, m.seen
 	}
 	var since []met
-	var all shown
+	var all encounters
 	for _, earlier := range r.recent {
 		if len(earlier.seen) > 0 {
 			since, all = append(since, earlier), append(all, earlier.seen...)
@@ -61,40 +61,25 @@ func (r *run) asSeen(m met) (suspect, shown) {
 }
 
 // culprit finds the input that does it: the one at which it was seen, or one of
-// the last before it, or all of them together; false if none does.
-func (r *run) culprit(ctx context.Context, m met, does does) (suspect, bool) {
-	alone := func(s conformance.Script) bool { // twice, for the first time others may have done their part
-		once := does(ctx, nil, s)
-		return once && does(ctx, nil, s)
-	}
+// the last before it, or all of them together. If none does, it is as it was seen.
+func (r *run) culprit(ctx context.Context, m met, does *does) suspect {
 	suspects := slices.Clone(r.recent)
 	if !m.away { // then it was not played
 		suspects = append(suspects, m)
 	}
 	for i, s := range slices.Backward(suspects) {
-		if innocent := m.late && i == len(suspects)-1; !innocent && alone(s.script) {
-			return suspect{met: s}, true
+		if innocent := m.late && i == len(suspects)-1; !innocent && does.twice(ctx, nil, s.script) {
+			return suspect{met: s}
 		}
 	}
 	for _, often := range slices.Backward(suspects) { // what takes a little each time
 		if inputs := slices.Repeat([]met{often}, plays); does.together(ctx, inputs) {
-			return does.shortest(ctx, inputs), true
+			return does.shortest(ctx, inputs)
 		}
 	}
 	if len(suspects) > 1 && does.together(ctx, suspects) {
-		return does.shortest(ctx, suspects), true
+		return does.shortest(ctx, suspects)
 	}
-	return suspect{}, false
-}
-
-// together tells whether inputs do it one after another, on a device that starts
-// anew.
-func (d does) together(ctx context.Context, inputs []met) bool {
-	s := together(inputs)
-	return d(ctx, s.before, s.script)
-}
-
-// shortest leaves out which of some inputs need not come.
-func (d does) shortest(ctx context.Context, inputs []met) suspect {
-	return together(shrink(inputs, func(inputs []met) bool { return len(inputs) > 0 && d.together(ctx, inputs) }))
+	s, _ := r.asSeen(m)
+	return s
 }

@@ -34,7 +34,7 @@ func (r *run) recover(ctx context.Context) conformance.Health {
 // over the wire. With nil before it the device is taken as it is; else, even with
 // none before it, it starts anew. A connection is held beside, or its loss could
 // not be seen again. It need not go on when what is wanted was seen.
-func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script, wanted wanted) ([]Breach, shown) {
+func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script, wanted wanted) ([]Breach, encounters) {
 	if before != nil {
 		r.Watch.Reset(ctx) // so that nothing counts but what comes now
 	}
@@ -53,7 +53,7 @@ func (r *run) trial(ctx context.Context, before []conformance.Script, s conforma
 type wanted func([]Breach) bool
 
 // inTurn plays scripts one after another, unless the device serves no more.
-func (r *run) inTurn(ctx context.Context, before []conformance.Script, s conformance.Script, wanted wanted) (breaches []Breach, all shown) {
+func (r *run) inTurn(ctx context.Context, before []conformance.Script, s conformance.Script, wanted wanted) (breaches []Breach, all encounters) {
 	for i, script := range before {
 		e := r.meet(ctx, fmt.Sprintf("before %d", i), script)
 		if away(e) {

@@ -33,12 +33,12 @@ type met struct {
 	family   conformance.Family
 	script   conformance.Script
 	breaches []Breach
-	seen     shown   // what went over the wire
-	away     bool    // there was no connection: it was not played
-	late     bool    // the device came late: what it was away for came before
-	waited   float64 // for the device to come, in seconds
-	probed   bool    // the known-good exchange followed
-	took     float64 // which took so long, in seconds
+	seen     encounters // what went over the wire
+	away     bool       // there was no connection: it was not played
+	late     bool       // the device came late: what it was away for came before
+	waited   float64    // for the device to come, in seconds
+	probed   bool       // the known-good exchange followed
+	took     float64    // which took so long, in seconds
 }
 
 func newRun(c *Campaign) *run {
@@ -85,7 +85,7 @@ func (r *run) play(ctx context.Context, n int) met {
 	m := met{n: n}
 	m.family, m.script = r.Input(n)
 	e := r.meet(ctx, fmt.Sprint(n), m.script)
-	m.seen = shown{e}
+	m.seen = encounters{e}
 	if away(e) {
 		m.away, m.breaches = true, unwell(e)
 		return m

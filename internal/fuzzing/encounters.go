@@ -8,13 +8,13 @@ import (
 	"wsprobe/internal/wire"
 )
 
-// shown is what went over the wire when something was seen: an encounter for each
+// encounters are what went over the wire when something was seen: one for each
 // connection, in the order in which they were opened.
-type shown []runner.Encounter
+type encounters []runner.Encounter
 
 // connections returns what went over each connection, those beside another before
 // that.
-func (s shown) connections(device wire.Role) (all []conformance.Connection) {
+func (s encounters) connections(device wire.Role) (all []conformance.Connection) {
 	for _, e := range s {
 		for _, beside := range e.Beside {
 			all = append(all, connection(beside, device))
@@ -23,6 +23,9 @@ func (s shown) connections(device wire.Role) (all []conformance.Connection) {
 	}
 	return all
 }
+
+// transcript returns that of the last one, if it was told.
+func (s encounters) transcript() conformance.Transcript { return s[len(s)-1].Transcript }
 
 // connection puts what went over an encounter's connection into order: our half
 // of the opening handshake and the device's, as their roles have it, then all
