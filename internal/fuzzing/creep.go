@@ -107,10 +107,9 @@ const plays = 16
 // some times it changes the reading, and each half of the times changes it the
 // same way. What went over the wire is that of the last time.
 func (r *run) creeps(b Breach) try {
-	read := func(ctx context.Context) float64 {
+	read := func(ctx context.Context, last float64) float64 {
 		if b.Rule == ruleHeap {
-			heap, _ := r.Watch.Heap()
-			return heap
+			return r.heapAfter(ctx, last)
 		}
 		_, took := r.exchange(ctx, 0)
 		return took
@@ -121,12 +120,14 @@ func (r *run) creeps(b Breach) try {
 		}
 		var at [3]float64
 		var e runner.Encounter
-		at[0] = read(ctx)
+		at[0] = read(ctx, 0)
 		for half := range 2 {
 			for range plays / 2 {
 				e = r.meetTold(ctx, s)
 			}
-			at[half+1] = read(ctx)
+			if at[half+1] = read(ctx, at[half]); at[half+1] == at[half] {
+				return shown{}, false
+			}
 		}
 		first, second := at[1]-at[0], at[2]-at[1]
 		again := first > 0 && second > 0 && at[2]-at[0] > slowBy.Seconds()/4
@@ -134,5 +135,22 @@ func (r *run) creeps(b Breach) try {
 			again = first*second > 0
 		}
 		return shown{b.Detail, encounters{e}}, again && ctx.Err() == nil
+	}
+}
+
+// Readings of memory may be of a moment ago: a device tells it now and then.
+const (
+	heapPatience = time.Second // for one that is not the last
+	heapPause    = 50 * time.Millisecond
+)
+
+// heapAfter returns the first reading that is not the last one, or that if there
+// is no other in time.
+func (r *run) heapAfter(ctx context.Context, last float64) float64 {
+	for began := time.Now(); ; time.Sleep(heapPause) {
+		heap, _ := r.Watch.Heap()
+		if heap != last || ctx.Err() != nil || time.Since(began) > heapPatience {
+			return heap
+		}
 	}
 }
