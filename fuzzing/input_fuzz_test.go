@@ -5,20 +5,20 @@ import (
 	"testing"
 
 	"wsprobe/internal/conformance"
-	"wsprobe/internal/fuzzing"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/wire"
 )
 
 // Whatever the seed and the number, an input is a script that reads as it
 // prints, the same each time.
 func FuzzInput(f *testing.F) {
-	sources := map[bool]*fuzzing.Source{}
+	sources := map[bool]*inputs.Source{}
 	for _, server := range []bool{true, false} {
 		role := wire.Client
 		if server {
 			role = wire.Server
 		}
-		source, err := fuzzing.NewSource(fuzzing.Target{Device: role})
+		source, err := inputs.NewSource(inputs.Target{Device: role})
 		if err != nil {
 			f.Fatal(err)
 		}

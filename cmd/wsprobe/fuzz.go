@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +11,8 @@ import (
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/fuzzing"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/runner"
-	"wsprobe/internal/wire"
 )
 
 type fuzzOptions struct {
@@ -88,75 +86,6 @@ func (o *fuzzOptions) bind(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.allow, "allow", nil, "`destructive`: floods, bombs, and all slots taken")
 }
 
-func familyNames() (names []string) {
-	for _, f := range conformance.Families() {
-		names = append(names, string(f))
-	}
-	return names
-}
-
-// campaign is what the flags come to.
-type campaign struct {
-	options runner.Options
-	failOn  conformance.Kind
-	target  fuzzing.Target
-	inputs  int
-	limit   time.Duration
-}
-
-// plan reads the flags. Every error is the user's to mend.
-func (o *fuzzOptions) plan(env env) (c campaign, err error) {
-	if (o.target.url == "") == (o.listen == "") {
-		return c, usagef("fuzz wants one TARGET, such as 192.168.4.1, or --listen ADDR (see wsprobe fuzz --help)")
-	}
-	if c.options, err = o.deviceFlags.options(); err != nil {
-		return c, err
-	}
-	if err := o.recover.apply(&c.options, env); err != nil {
-		return c, err
-	}
-	if c.failOn, err = conformance.ParseKind(strings.ToUpper(o.failOn)); err != nil {
-		return c, usagef("--fail-on: %v", err)
-	}
-	c.target = fuzzing.Target{Device: wire.Server, Profile: c.options.Profile}
-	if o.listen != "" {
-		c.target.Device = wire.Client
-		c.options.Parallel = 1 // a client opens its connections when it likes
-	}
-	for _, name := range o.families {
-		f := conformance.Family(name)
-		if !slices.Contains(conformance.Families(), f) {
-			return c, usagef("--family %s: the families are %s", name, strings.Join(familyNames(), ", "))
-		}
-		c.target.Families = append(c.target.Families, f)
-	}
-	for _, what := range o.allow {
-		if what != "destructive" {
-			return c, usagef("--allow %s: there is only destructive", what)
-		}
-		c.target.Destructive = true
-	}
-	return c, o.extent(&c)
-}
-
-// extent says how long the campaign is.
-func (o *fuzzOptions) extent(c *campaign) error {
-	c.inputs, c.limit = o.iterations, o.limit
-	switch o.preset {
-	case "":
-	case "smoke":
-		c.limit = time.Minute
-	case "nightly":
-		c.inputs = 200000
-	default:
-		return usagef("--preset %s: there are smoke and nightly", o.preset)
-	}
-	if c.inputs < 0 || c.limit < 0 {
-		return usagef("--iterations and --for: want more than nothing")
-	}
-	return nil
-}
-
 func (o *fuzzOptions) run(ctx context.Context, env env) error {
 	c, err := o.plan(env)
 	if err != nil {
@@ -170,7 +99,7 @@ func (o *fuzzOptions) run(ctx context.Context, env env) error {
 	if err != nil {
 		return err
 	}
-	source, err := fuzzing.NewSource(c.target)
+	source, err := inputs.NewSource(c.target)
 	if err != nil {
 		return usagef("--family: %v", err)
 	}
@@ -204,55 +133,5 @@ func (o *fuzzOptions) run(ctx context.Context, env env) error {
 		Done: kept.journal.Done, Findings: kept.findings(),
 		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(seed, n) },
 	})
-	return kept.finish(formats, ended)
-}
-
-// peer returns who brings connections to the device, once there is one.
-func (o *fuzzOptions) peer(ctx context.Context, env env, c *campaign) (runner.Peer, func(), error) {
-	if o.listen == "" {
-		target, err := o.target.parse()
-		if err != nil {
-			return nil, nil, err
-		}
-		if o.agent == "" {
-			o.agent = target.Address()
-		}
-		dialer, err := o.target.dialer(target, c.options.Profile)
-		if err != nil {
-			return nil, nil, err
-		}
-		return dialer, func() {}, acquaint(ctx, env, dialer, c.options)
-	}
-	in, stop, err := incoming(ctx, env, o.listen, c.options)
-	if err != nil {
-		return nil, nil, err
-	}
-	if o.agent == "" {
-		o.agent = "the client at " + o.listen
-	}
-	if err := o.firstVisit(ctx, c, in); err != nil {
-		stop()
-		return nil, nil, err
-	}
-	return in, stop, nil
-}
-
-// firstVisit waits for the device to come, for as long as the campaign may take.
-func (o *fuzzOptions) firstVisit(ctx context.Context, c *campaign, in *runner.Incoming) error {
-	if c.limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.limit)
-		defer cancel()
-	}
-	for {
-		_, open := runner.Acquaint(ctx, in, c.options, "")
-		switch {
-		case open == nil:
-			return nil
-		case errors.Is(ctx.Err(), context.DeadlineExceeded):
-			return &exitError{exitUnreached, "no device came"}
-		case ctx.Err() != nil:
-			return &exitError{exitInterrupted, "interrupted before a device came"}
-		}
-	}
+	return kept.finish(ctx, watch, formats, ended)
 }

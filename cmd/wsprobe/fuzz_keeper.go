@@ -13,7 +13,6 @@ import (
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/fuzzing"
 	"wsprobe/internal/report"
-	"wsprobe/internal/runner"
 )
 
 // journalFile is where a campaign keeps which inputs are done, and findingsDir
@@ -164,48 +163,4 @@ func (k *fuzzKeeper) bring(f *conformance.Finding) error {
 		}
 	}
 	return k.add(f.Result(k.failOn))
-}
-
-// finish writes the reports and says how the command ends.
-func (k *fuzzKeeper) finish(formats []report.Format, ended error) error {
-	switch {
-	case ended == nil, errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded), errors.Is(ended, runner.ErrLost):
-	default:
-		return ended
-	}
-	for _, r := range findingsOf(k.run) { // once more, for they count their inputs
-		if err := k.add(r.Finding.Result(k.failOn)); err != nil {
-			return err
-		}
-	}
-	if err := k.families(); err != nil {
-		return err
-	}
-	if err := (plan{out: k.dir, formats: formats}).tell(k.env, k.run); err != nil {
-		return err
-	}
-	fmt.Fprintf(k.env.Stderr, "wsprobe: seed %d, %d inputs\n", k.run.Seed, k.journal.Count())
-	switch {
-	case errors.Is(ended, context.Canceled):
-		return &exitError{exitInterrupted, fmt.Sprintf("interrupted after %d inputs; go on with --resume", k.journal.Count())}
-	case errors.Is(ended, runner.ErrLost):
-		return &exitError{exitLost, fmt.Sprintf("%s is gone and did not come back", k.run.Agent)}
-	}
-	return judge(k.run)
-}
-
-// families keeps, for each family that was played and found nothing, that it did.
-func (k *fuzzKeeper) families() error {
-	found := map[conformance.Family]bool{}
-	for _, r := range findingsOf(k.run) {
-		found[r.Finding.Family] = true
-	}
-	for _, f := range conformance.Families() {
-		if n := k.journal.Inputs(f); n > 0 && !found[f] {
-			if err := k.add(conformance.FamilyResult(f, n)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

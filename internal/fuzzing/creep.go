@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
 )
 
 // creep notices that a number of a device's goes one way over a campaign. What
@@ -104,32 +105,52 @@ const plays = 16
 
 // creeps returns what tells whether a script alone makes the same creep: played
 // some times it changes the reading, and each half of the times changes it the
-// same way.
-func (r *run) creeps(b Breach) does {
-	read := func(ctx context.Context) float64 {
+// same way. What went over the wire is that of the last time.
+func (r *run) creeps(b Breach) try {
+	read := func(ctx context.Context, last float64) float64 {
 		if b.Rule == ruleHeap {
-			heap, _ := r.Watch.Heap()
-			return heap
+			return r.heapAfter(ctx, last)
 		}
 		_, took := r.exchange(ctx, 0)
 		return took
 	}
-	return func(ctx context.Context, before []conformance.Script, s conformance.Script) bool {
-		if len(before) > 0 {
-			return false
+	return func(ctx context.Context, before []conformance.Script, s conformance.Script) (shown, bool) {
+		if len(before) > 0 || ctx.Err() != nil {
+			return shown{}, false
 		}
 		var at [3]float64
-		at[0] = read(ctx)
+		var e runner.Encounter
+		at[0] = read(ctx, 0)
 		for half := range 2 {
 			for range plays / 2 {
-				r.meet(ctx, "trial", s)
+				e = r.meetTold(ctx, s)
 			}
-			at[half+1] = read(ctx)
+			if at[half+1] = read(ctx, at[half]); at[half+1] == at[half] {
+				return shown{}, false
+			}
 		}
 		first, second := at[1]-at[0], at[2]-at[1]
+		again := first > 0 && second > 0 && at[2]-at[0] > slowBy.Seconds()/4
 		if b.Rule == ruleHeap {
-			return ctx.Err() == nil && first*second > 0
+			again = first*second > 0
 		}
-		return ctx.Err() == nil && first > 0 && second > 0 && at[2]-at[0] > slowBy.Seconds()/4
+		return shown{b.Detail, encounters{e}}, again && ctx.Err() == nil
+	}
+}
+
+// Readings of memory may be of a moment ago: a device tells it now and then.
+const (
+	heapPatience = time.Second // for one that is not the last
+	heapPause    = 50 * time.Millisecond
+)
+
+// heapAfter returns the first reading that is not the last one, or that if there
+// is no other in time.
+func (r *run) heapAfter(ctx context.Context, last float64) float64 {
+	for began := time.Now(); ; time.Sleep(heapPause) {
+		heap, _ := r.Watch.Heap()
+		if heap != last || ctx.Err() != nil || time.Since(began) > heapPatience {
+			return heap
+		}
 	}
 }

@@ -3,6 +3,7 @@ package fuzzing
 import (
 	"context"
 	"net"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,19 +16,32 @@ import (
 )
 
 // A process that crashes is not gone at once: connections to it are made while
-// its core is dumped, and reset. That is one fall, and can be seen again.
+// its core is dumped, and reset, or are not quite made. That is one fall, and can
+// be seen again.
 func TestSlowFall(t *testing.T) {
+	dying := map[string]dials{
+		"dropped": func(context.Context) (net.Conn, error) {
+			ours, theirs := pipe.New()
+			time.AfterFunc(20*time.Millisecond, func() { theirs.Close() })
+			return ours, nil
+		},
+		"reset": func(context.Context) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNRESET}
+		},
+	}
 	for _, bug := range liar.AllPlanted() {
 		if bug.Kind != "DOWN" || bug.Device != wire.Server || bug.Family != "len" {
 			continue
 		}
-		t.Run(bug.Name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { fallsSlowly(t, bug.Board()) })
-		})
+		for how, dying := range dying {
+			t.Run(bug.Name+", "+how, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { fallsSlowly(t, bug.Board(), dying) })
+			})
+		}
 	}
 }
 
-func fallsSlowly(t *testing.T, b *liar.Board) {
+func fallsSlowly(t *testing.T, b *liar.Board, dying dials) {
 	onBoard(t, b, wire.Server, 1500, func(ctx context.Context, c *Campaign) {
 		board := c.Peer.(*runner.Dialer)
 		serve, falls, fell := board.Dial, 0, time.Time{}
@@ -36,9 +50,7 @@ func fallsSlowly(t *testing.T, b *liar.Board) {
 				falls, fell = b.Falls(), time.Now()
 			}
 			if b.Away() && time.Since(fell) < 300*time.Millisecond {
-				ours, theirs := pipe.New()
-				time.AfterFunc(20*time.Millisecond, func() { theirs.Close() })
-				return ours, nil
+				return dying(ctx)
 			}
 			return serve(ctx)
 		}

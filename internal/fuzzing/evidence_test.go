@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wsprobe/internal/echo"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/simulated/liar"
 	"wsprobe/internal/simulated/pipe"
@@ -26,7 +27,7 @@ func endsByEvidence(t *testing.T, right func(context.Context, *pipe.Listener) ru
 	defer time.Sleep(time.Second) // for net/http to let go of those that it has refused
 	defer cancel()
 	peer := right(ctx, pipe.Listen())
-	s := sourceOf(t, Target{Device: peer.Role().Peer()})
+	s := sourceOf(t, inputs.Target{Device: peer.Role().Peer()})
 	silent, met := 0, 0
 	for n := 0; n < s.Boundaries()+2000; n += 3 {
 		family, script := s.Input(1, n)
@@ -64,4 +65,14 @@ func rightClient(ctx context.Context, on *pipe.Listener) runner.Peer {
 		}
 	}()
 	return in
+}
+
+// sourceOf returns the inputs for a target.
+func sourceOf(t *testing.T, target inputs.Target) *inputs.Source {
+	t.Helper()
+	s, err := inputs.NewSource(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -22,9 +22,9 @@ func openJournal(t *testing.T, path string) *Journal {
 	return j
 }
 
-func add(t *testing.T, j *Journal, f conformance.Family, inputs ...int) {
+func add(t *testing.T, j *Journal, f conformance.Family, numbers ...int) {
 	t.Helper()
-	for _, n := range inputs {
+	for _, n := range numbers {
 		if err := j.Add(n, f); err != nil {
 			t.Fatal(err)
 		}

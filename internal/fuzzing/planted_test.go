@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/simulated/liar"
 	"wsprobe/internal/simulated/pipe"
@@ -79,18 +80,15 @@ func search(t *testing.T, bug liar.Planted, kind conformance.Kind) (found *confo
 }
 
 // onBoard has a campaign against a board run, and sees the board to its end.
-func onBoard(t *testing.T, b *liar.Board, device wire.Role, inputs int, run func(context.Context, *Campaign)) {
+func onBoard(t *testing.T, b *liar.Board, device wire.Role, most int, run func(context.Context, *Campaign)) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	defer b.Reset()
 	defer cancel()
-	source, err := NewSource(Target{Device: device})
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := sourceOf(t, inputs.Target{Device: device})
 	o := runner.Options{Parallel: 1, Seed: 1}
-	c := &Campaign{Peer: serveBoard(ctx, &serving, b, device, o), Options: o, Seed: 1, Inputs: inputs,
+	c := &Campaign{Peer: serveBoard(ctx, &serving, b, device, o), Options: o, Seed: 1, Inputs: most,
 		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, n) }}
 	c.Watch = &boardWatch{c, b}
 	run(ctx, c)

@@ -23,5 +23,8 @@ func Replay(ctx context.Context, peer runner.Peer, o runner.Options, before []co
 		r.meet(ctx, "before", script)
 	}
 	e := r.meetTold(ctx, s)
-	return Replayed{e, distinct(r.broken(ctx, e))}
+	if away(e) {
+		return Replayed{e, unwell(e)}
+	}
+	return Replayed{e, distinct(r.broken(ctx, e, nil))}
 }

@@ -11,13 +11,14 @@ import (
 	"github.com/coder/websocket"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/testee"
 	"wsprobe/internal/wire"
 )
 
-// inputs is how many inputs right peers are sent. By night they are 100,000.
-var inputs = flag.Int("inputs", 2000, "inputs to send to peers that are right")
+// howMany is how many inputs right peers are sent. By night they are 100,000.
+var howMany = flag.Int("inputs", 2000, "inputs to send to peers that are right")
 
 // A right peer does nothing that is worse than to put up with something.
 func TestRightServersDoNoHarm(t *testing.T) {
@@ -86,15 +87,12 @@ func echoOnce(ctx context.Context, url string) {
 func harmless(t *testing.T, peer runner.Peer) {
 	t.Helper()
 	device := peer.Role().Peer()
-	source, err := NewSource(Target{Device: device})
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := sourceOf(t, inputs.Target{Device: device})
 	o := runner.Options{Seed: 7, Parallel: 2}
 	if device == wire.Client {
 		o.Parallel = 1
 	}
-	c := &Campaign{Peer: peer, Watch: wellWatch{}, Options: o, Seed: 7, Inputs: *inputs,
+	c := &Campaign{Peer: peer, Watch: wellWatch{}, Options: o, Seed: 7, Inputs: *howMany,
 		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(7, n) }}
 	began, n := time.Now(), 0
 	for p, err := range c.Run(t.Context()) {
@@ -108,8 +106,8 @@ func harmless(t *testing.T, peer runner.Peer) {
 			}
 		}
 	}
-	if n < *inputs {
-		t.Errorf("%d of %d inputs were played", n, *inputs)
+	if n < *howMany {
+		t.Errorf("%d of %d inputs were played", n, *howMany)
 	}
 	t.Logf("%.0f inputs/s", float64(n)/time.Since(began).Seconds())
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/fuzzing/inputs"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/wire"
 )
@@ -26,13 +27,13 @@ const atOnce = 4
 // of a default campaign that end by evidence, with all that judges them.
 func BenchmarkCampaign(b *testing.B) {
 	peer := serveEcho(b)
-	source, err := NewSource(Target{Device: wire.Server})
+	source, err := inputs.NewSource(inputs.Target{Device: wire.Server})
 	if err != nil {
 		b.Fatal(err)
 	}
-	inputs, silent := evident(b, peer, source)
+	numbers, silent := evident(b, peer, source)
 	c := &Campaign{Peer: peer, Watch: wellWatch{}, Options: runner.Options{Seed: 1, Parallel: atOnce}, Seed: 1, Inputs: b.N,
-		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, inputs[n%len(inputs)]) }}
+		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, numbers[n%len(numbers)]) }}
 	b.ResetTimer()
 	for _, err := range c.Run(b.Context()) {
 		if err != nil {
@@ -43,9 +44,9 @@ func BenchmarkCampaign(b *testing.B) {
 	b.ReportMetric(100*silent, "%by-time")
 }
 
-// evident returns inputs at which the peer breaks nothing and that do not end by
+// evident returns the numbers of inputs at which the peer breaks nothing and that do not end by
 // our patience, and the share of those that do.
-func evident(b *testing.B, peer runner.Peer, source *Source) (inputs []int, silent float64) {
+func evident(b *testing.B, peer runner.Peer, source *inputs.Source) (numbers []int, silent float64) {
 	const all, step = 1000, 7
 	for n := 0; n < all*step; n += step {
 		_, script := source.Input(1, n)
@@ -53,10 +54,10 @@ func evident(b *testing.B, peer runner.Peer, source *Source) (inputs []int, sile
 		if e.Ours || e.Refusal != nil && e.Refusal.Silent {
 			silent += 1. / all
 		} else if len(Judge(e, wire.Server, conformance.Profile{})) == 0 {
-			inputs = append(inputs, n)
+			numbers = append(numbers, n)
 		}
 	}
-	return inputs, silent
+	return numbers, silent
 }
 
 // BenchmarkBare is a loop that does no more than dial, shake hands, have one
@@ -117,7 +118,7 @@ func TestMemoryIsFlat(t *testing.T) {
 		t.Skip("no -long")
 	}
 	peer := serveEcho(t)
-	source := sourceOf(t, Target{Device: wire.Server})
+	source := sourceOf(t, inputs.Target{Device: wire.Server})
 	journal := openJournal(t, filepath.Join(t.TempDir(), "journal"))
 	c := &Campaign{Peer: peer, Watch: wellWatch{}, Options: runner.Options{Seed: 1, Parallel: atOnce}, Seed: 1, Inputs: *long, Done: journal.Done,
 		Input: func(n int) (conformance.Family, conformance.Script) { return source.Input(1, n) }}

@@ -61,9 +61,9 @@ func serveStrict(t *testing.T) *runner.Dialer {
 					}
 					head = append(head, b)
 				}
-				_, after, _ := strings.Cut(string(head), fieldKey+": ")
+				_, after, _ := strings.Cut(string(head), "Sec-WebSocket-Key: ")
 				key, _, _ := strings.Cut(after, "\r")
-				io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+fieldAccept+": "+handshake.Accept(key)+"\r\n\r\n")
+				io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "+handshake.Accept(key)+"\r\n\r\n")
 				for {
 					h, err := wire.ReadHeader(in)
 					if err != nil || h.Length > 125 {

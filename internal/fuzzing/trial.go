@@ -4,19 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/wire"
-)
-
-// What is wrong with a device that is not well after an input.
-const (
-	ruleAway   = "the device goes away"
-	ruleHang   = "no new connection is served"
-	ruleCanary = "the connections beside are lost"
-	ruleAfter  = "afterwards: " // and what the known-good exchange broke
 )
 
 // meet plays a script on a connection of its own.
@@ -33,142 +24,67 @@ func (r *run) meetTold(ctx context.Context, s conformance.Script) runner.Encount
 	return runner.Meet(ctx, r.Peer, s, o)
 }
 
-// knownGood is an exchange that any device bears: a ping, and a message unless
-// the device has no answer to one.
-func (r *run) knownGood(n int) conformance.Script {
-	text := conformance.Text(fmt.Sprintf("all well after %d?", n))
-	if answer, _ := r.Options.Profile.AnswerTo(text); answer == conformance.AnswerNone {
-		return conformance.Script{conformance.Send(conformance.Ping("well?")), conformance.Must(conformance.Pong("well?")), conformance.CloseNormally()}
-	}
-	return conformance.Script{conformance.Send(text), conformance.Reply(text), conformance.CloseNormally()}
-}
-
-// exchange has the known-good exchange with the device, and returns what that
-// broke, and how long it took in seconds.
-func (r *run) exchange(ctx context.Context, n int) ([]Breach, float64) {
-	began := time.Now()
-	e := r.meet(ctx, fmt.Sprintf("after %d", n), r.knownGood(n))
-	took := time.Since(began).Seconds()
-	var after []Breach
-	if e.Refusal != nil {
-		if after, e = r.unserved(ctx, e); e.Refusal != nil {
-			return after, took
-		}
-	}
-	after = append(after, r.late(e)...)
-	for _, b := range Judge(e, r.device, r.Options.Profile) {
-		if b.Kind != conformance.KindLenient {
-			b.Rule = ruleAfter + b.Rule
-			after = append(after, b)
-		}
-	}
-	if !r.Watch.Beside(ctx) {
-		after = append(after, Breach{conformance.KindDown, ruleCanary, "a connection that was held open beside has ended"})
-	}
-	return after, took
-}
-
-// Of a device that took a connection and dropped it before it was open.
-const (
-	dying      = time.Second           // it may be about to fall: so long it is asked again
-	dyingPause = 50 * time.Millisecond // between two times
-)
-
-// unserved says what is wrong with a device that did not open an ordinary
-// connection. While a process crashes, or dumps its core, connections to it are
-// still made, and are reset when it is no more: so it is asked again until it
-// refuses, or serves. The encounter is the last.
-func (r *run) unserved(ctx context.Context, e runner.Encounter) ([]Breach, runner.Encounter) {
-	first := e
-	for until := time.Now().Add(dying); e.Refusal != nil && dropped(e.Refusal) && ctx.Err() == nil && time.Now().Before(until); {
-		time.Sleep(dyingPause)
-		e = r.meet(ctx, "again", r.knownGood(0))
-	}
-	if e.Refusal != nil {
-		return unwell(e), e
-	}
-	return unwell(first), e
-}
-
-// dropped reports whether there was a connection, which ended without a word.
-func dropped(refusal *runner.OpenError) bool {
-	return !refusal.Unreached && !refusal.Silent && refusal.Status == 0
-}
-
-// late tells of a client that took much longer to come than it does. It starts
-// anew: nothing else shows from outside that it fell.
-func (r *run) late(e runner.Encounter) []Breach {
-	usual := time.Duration(r.usual.Load())
-	if r.device == wire.Server || usual == 0 {
-		return nil
-	}
-	if e.Waited <= 4*usual+lateness {
-		return nil
-	}
-	return []Breach{{conformance.KindDown, ruleAway, fmt.Sprintf("the device came after %v, and mostly does within %v",
-		e.Waited.Round(time.Millisecond), usual.Round(time.Millisecond))}}
-}
-
-// wait takes down how long a device took to come, and once that is known how
-// long it mostly does.
-func (r *run) wait(seconds float64) {
-	r.waits.add(seconds)
-	if r.usual.Load() == 0 && len(r.waits.first) == readings {
-		r.usual.Store(max(1, int64(median(r.waits.first)*float64(time.Second))))
-	}
-}
-
-// lateness is how much later than usual a device comes that fell.
-const lateness = 300 * time.Millisecond
-
-// unwell says what is wrong with a device that did not open a connection.
-func unwell(e runner.Encounter) []Breach {
-	switch refusal := e.Refusal; {
-	case refusal.Refused:
-		return []Breach{{conformance.KindDown, ruleAway, refusal.Reason}}
-	default:
-		return []Breach{{conformance.KindHang, ruleHang, refusal.Reason}}
-	}
-}
-
 // recover waits until the device is well, and resets it if it must.
 func (r *run) recover(ctx context.Context) conformance.Health {
 	return r.Watch.Health(ctx)
 }
 
 // trial plays scripts, each on a connection of its own, on a device that is
-// well, and returns what the last one broke, then or afterwards. With nil before
-// it the device is taken as it is; else, even with none before it, it starts anew.
-// A connection is held beside, or its loss could not be seen again.
-func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script) []Breach {
+// well, and returns what the last one broke, then or afterwards, and what went
+// over the wire. With nil before it the device is taken as it is; else, even with
+// none before it, it starts anew. A connection is held beside, or its loss could
+// not be seen again. It need not go on when what is wanted was seen.
+func (r *run) trial(ctx context.Context, before []conformance.Script, s conformance.Script, wanted wanted) ([]Breach, encounters) {
 	if before != nil {
 		r.Watch.Reset(ctx) // so that nothing counts but what comes now
 	}
 	r.Watch.Beside(ctx)
-	for i, script := range before {
-		if e := r.meet(ctx, fmt.Sprintf("before %d", i), script); e.Refusal != nil && (e.Refusal.Unreached || e.Refusal.Silent) {
-			r.recover(ctx)
-			return unwell(e)
-		}
-	}
-	e := r.meet(ctx, "trial", s)
-	if len(r.late(e)) > 0 { // it was away for what came before
-		e = r.meet(ctx, "trial", s)
-	}
-	breaches := r.broken(ctx, e)
+	breaches, all := r.inTurn(ctx, before, s, wanted)
 	if suspicious(breaches) {
 		r.recover(ctx)
 	}
-	return breaches
+	if len(all) == 0 {
+		return nil, nil // it was away before it was sent anything
+	}
+	return breaches, all
 }
 
-// broken returns what an encounter broke, then or afterwards.
-func (r *run) broken(ctx context.Context, e runner.Encounter) []Breach {
-	if e.Refusal != nil && e.Refusal.Unreached {
-		return unwell(e)
+// wanted reports whether what was broken is what is looked for; nil if all is.
+type wanted func([]Breach) bool
+
+// inTurn plays scripts one after another, unless the device serves no more.
+func (r *run) inTurn(ctx context.Context, before []conformance.Script, s conformance.Script, wanted wanted) (breaches []Breach, all encounters) {
+	for i, script := range before {
+		e := r.meet(ctx, fmt.Sprintf("before %d", i), script)
+		if away(e) {
+			return unwell(e), all
+		}
+		if all = append(all, e); e.Refusal != nil && e.Refusal.Silent {
+			return unwell(e), all
+		}
+	}
+	e := r.meetTold(ctx, s)
+	if len(r.late(e)) > 0 { // it was away for what came before
+		e = r.meetTold(ctx, s)
+	}
+	if away(e) {
+		return unwell(e), all
+	}
+	return r.broken(ctx, e, wanted), append(all, e)
+}
+
+// away reports whether there was not even TCP.
+func away(e runner.Encounter) bool { return e.Refusal != nil && e.Refusal.Unreached }
+
+// broken returns what an encounter broke, then or afterwards. What a server broke
+// then is known only afterwards: it may have fallen.
+func (r *run) broken(ctx context.Context, e runner.Encounter, wanted wanted) []Breach {
+	breaches := Judge(e, r.device, r.Options.Profile)
+	if r.device == wire.Client && wanted != nil && wanted(breaches) {
+		return breaches
 	}
 	after, _ := r.exchange(ctx, 0)
-	return r.unexplained(append(Judge(e, r.device, r.Options.Profile), after...))
+	return r.unexplained(append(breaches, after...))
 }
 
 // unexplained leaves out what needs no other reason than that a server fell: that

@@ -142,9 +142,13 @@ func (d *Dialer) dialTCP(ctx context.Context) (net.Conn, error) {
 func (d *Dialer) connectError(err error, within time.Duration) *OpenError {
 	var dns *net.DNSError
 	var unknown *tls.CertificateVerificationError
+	var op *net.OpError
+	errors.As(err, &op)
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &OpenError{Unreached: true, Refused: true, Reason: "connection refused by " + d.Target.Address()}
+	case errors.Is(err, syscall.ECONNRESET) && op != nil && op.Op == "dial": // who listened has just ended
+		return &OpenError{Unreached: true, Refused: true, Reason: "connection reset by " + d.Target.Address()}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
 		return &OpenError{Unreached: true, Reason: fmt.Sprintf("no connection to %s within %v", d.Target.Address(), within)}
 	case errors.As(err, &dns):
@@ -153,8 +157,7 @@ func (d *Dialer) connectError(err error, within time.Duration) *OpenError {
 		return &OpenError{Unreached: true, Reason: fmt.Sprintf("TLS: %v; trust its CA with --ca FILE, or do without trust with --insecure", unknown.Err)}
 	}
 	reason := err.Error()
-	var op *net.OpError
-	if errors.As(err, &op) {
+	if op != nil {
 		reason = fmt.Sprintf("%s: %v", d.Target.Address(), op.Err)
 	}
 	return &OpenError{Unreached: true, Reason: reason}

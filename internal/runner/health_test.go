@@ -271,6 +271,29 @@ func TestWatchBesideFalls(t *testing.T) {
 	}
 }
 
+// A device that was reset has to start, and whoever reset it waits for that: else
+// whatever comes next would be blamed for its being away.
+func TestWatchResetWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const booting = 3 * time.Second
+		b := &board{fells: func(string, int) bool { return false }}
+		turn := func(down bool) {
+			b.mu.Lock()
+			b.down = down
+			b.mu.Unlock()
+		}
+		w := NewWatch(b.peer(), Options{Reset: func(context.Context, Trouble) {
+			turn(true)
+			time.AfterFunc(booting, func() { turn(false) })
+		}})
+		defer w.Close()
+		w.Reset(t.Context())
+		if err := w.call(t.Context()); err != nil {
+			t.Error(err.Reason)
+		}
+	})
+}
+
 // A command that resets runs with what happened in its environment; what it says
 // is passed on, and bounded.
 func TestResetCommand(t *testing.T) {

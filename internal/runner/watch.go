@@ -91,11 +91,12 @@ func (w *Watch) after(ctx context.Context, what string) conformance.Health {
 }
 
 // Reset makes the device start anew, if there is a way, and the connection
-// beside with it.
+// beside with it, and waits until it has.
 func (w *Watch) Reset(ctx context.Context) {
 	if w.options.Reset != nil {
 		w.release()
 		w.options.Reset(ctx, Trouble{Wrong: "nothing: it is to start anew"})
+		w.Health(ctx)
 	}
 }
 

@@ -116,6 +116,11 @@ func (b *Board) Falls() int {
 func (b *Board) Reset() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.reset()
+}
+
+// reset ends every connection and boots; mu is held.
+func (b *Board) reset() {
 	close(b.stop)
 	for conn := range b.conns {
 		conn.Close()
@@ -123,13 +128,14 @@ func (b *Board) Reset() {
 	b.boot()
 }
 
-// crash is a reset that nobody wanted, after which the board has to start.
+// crash is a reset that nobody wanted, after which the board has to start. It is
+// away before anybody can see that its connections end.
 func (b *Board) crash() {
-	b.Reset()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.falls++
 	b.away = time.Now().Add(reboot)
+	b.reset()
 }
 
 // hang does nothing until the board resets.

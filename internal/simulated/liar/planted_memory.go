@@ -1,0 +1,22 @@
+package liar
+
+import "wsprobe/internal/wire"
+
+// PlantedMemory returns a bug of a board that remembers from one connection to the
+// next until it starts anew: it falls over an empty binary message once it was sent
+// an unknown opcode. No input shows it alone, and few campaigns do.
+func PlantedMemory() Planted {
+	return bug{"falls over an empty binary message once there was an unknown opcode", "conn", "DOWN", 0,
+		"send binary\nclose 1000", func(p *peer, b *Board) {
+			judge := p.judge
+			p.judge = func(h wire.Header) wire.StatusCode {
+				switch {
+				case h.Opcode > wire.Binary && h.Opcode < wire.Close:
+					b.swap([]byte("armed"))
+				case h.Opcode == wire.Binary && h.Length == 0 && len(b.held()) > 0:
+					p.fall(b)
+				}
+				return judge(h)
+			}
+		}}.planted(wire.Server)
+}
