@@ -27,6 +27,9 @@ var closing = []lie{
 	{"sends a message after its close", closes(func(payload []byte) []frame {
 		return append(sameStatus(payload), one(wire.Text, []byte("one thing more"))...)
 	})},
+	{"sends its close twice", closes(func(payload []byte) []frame {
+		return append(sameStatus(payload), sameStatus(payload)...)
+	})},
 	{"says goodbye before its close", closes(func(payload []byte) []frame {
 		return append(one(wire.Text, []byte("goodbye")), sameStatus(payload)...)
 	})},
@@ -95,6 +98,9 @@ var lawful = []lie{
 			return sameStatus(payload)
 		}
 		return one(wire.Close, append(payload[:2:2], "as you say"...))
+	})},
+	{"pongs unasked after its close", closes(func(payload []byte) []frame {
+		return append(sameStatus(payload), pong([]byte("heartbeat"))...)
 	})},
 	{"pings before it answers", answers(func(m message) []frame {
 		return append(one(wire.Ping, []byte("are you there?")), same(m)...)

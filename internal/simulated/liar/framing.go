@@ -22,6 +22,7 @@ var serving = []lie{
 			}
 		}
 	}},
+	{"answers closes with 1010", closes(func([]byte) []frame { return closeWith(wire.MandatoryExtension, "") })},
 	{"never ends TCP", func(p *peer) { p.end = p.wait }},
 }
 
