@@ -86,6 +86,12 @@ var framing = []lie{
 		}
 		return same(m)
 	})},
+	{"loses the last octet of what fills a buffer", answers(func(m message) []frame {
+		if n := len(m.octets); n >= 256 && n <= 4096 && n&(n-1) == 0 {
+			m.octets = m.octets[:n-1]
+		}
+		return same(m)
+	})},
 	{"pads binary to 16 octets", answers(func(m message) []frame {
 		if m.opcode == wire.Binary && len(m.octets) < 16 {
 			m.octets = append(m.octets, bytes.Repeat([]byte{0}, 16-len(m.octets))...)
