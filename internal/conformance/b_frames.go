@@ -6,8 +6,8 @@ import (
 	"wsprobe/internal/wire"
 )
 
-// frames is what Autobahn's cases leave out of frames, fragments, control frames
-// and status codes: FRM, FRG, CTL, COD.
+// frames is what Autobahn's cases leave out of frames, fragments and control
+// frames: FRM, FRG, CTL.
 func frames() (cases []Case) {
 	first, last := Text("hel").NoFin(), Continuation("lo")
 	fails := func(frames ...Frame) Script { return Script{Send(frames...), MustFail(1002)} }
@@ -24,6 +24,19 @@ func frames() (cases []Case) {
 		titled{"A message that begins with opcode 3", fails(Reserved(3, "hel").NoFin(), last)},
 		titled{"A frame of opcode 7 between two fragments", fails(first, Reserved(7, "hello"), last)},
 		titled{"A frame of opcode 11 between two fragments", fails(first, Reserved(11, ""), last)})
+	row("FRM.13", "§5.2", info,
+		titled{"One octet of a header, and the end of our half", cutOff(SendStep{Frames: []Frame{Text("hello")}, Pace: Pace{Upto: 1}})},
+		titled{"Three octets of a longer header, and the end of our half", cutOff(SendStep{Frames: []Frame{Text(stars(126))}, Pace: Pace{Upto: 3}})})
+	// A buffer of n octets holds n, or n less a NUL.
+	buffers := family{row: "FRM.10"}
+	for _, n := range []int{256, 512, 1024, 2048, 4096} {
+		var script Script
+		for octets := n - 1; octets <= n+1; octets++ {
+			script = append(script, Send(Text(stars(octets))), Reply(Text(stars(octets))))
+		}
+		buffers.add(must, "§5.2", fmt.Sprintf("Texts of %d, %d and %d octets", n-1, n, n+1), append(script, CloseNormally()))
+	}
+	cases = append(cases, buffers.cases...)
 	between := func(pong Frame) Script { return Script{Send(first, pong, last), Reply(Text("hello")), CloseNormally()} }
 	row("FRG.5", "§5.4", must,
 		titled{"A pong between two fragments", between(Pong("pong"))},
@@ -31,15 +44,19 @@ func frames() (cases []Case) {
 		titled{"A pong of 125 octets between two fragments", between(Pong(Repeated("*", wire.MaxControl)))},
 		titled{"A pong between two fragments, one octet a write", Script{
 			SendChopped(1, first, Pong("pong"), last), Reply(Text("hello")), CloseNormally()}})
+	row("FRG.12", "§5.4", must,
+		titled{"A part of a frame, and the end of our half", cutOff(Send(Text("hello").Part(0, 3)))},
+		titled{"The first of two fragments, and the end of our half", cutOff(Send(first))})
+	row("CTL.7", "§5.5.2", should, titled{"A ping in the middle of a message of 2048 octets", Script{
+		Send(Text(stars(1024)).NoFin(), Ping("now")), Must(Pong("now")),
+		Send(Continuation(stars(1024))), Reply(Text(stars(2048))), CloseNormally()}})
 	// A status that comes back shows that the frame was taken for a close.
 	row("CTL.3", "§5.5", acting,
 		titled{"A close in two fragments", fails(Close(4999).NoFin(), Continuation("bye"))},
 		titled{"A close that is to go on", fails(Close(4999).NoFin())})
-	row("COD.4", "§7.4.1", derived, titled{"A close with status 1015", Script{Send(Close(1015)), MustReject(1002)}})
-	codes := family{row: "COD.5"}
-	for _, code := range []wire.StatusCode{1012, 1013, 1014} {
-		codes.add(info, "§7.4.2", fmt.Sprintf("A close with status %d, registered since", code), Script{
-			Send(Close(code)), MustAnswer(code, 1000)})
-	}
-	return append(cases, codes.cases...)
+	return cases
 }
+
+// cutOff is a message that is not sent to its end: the device fails the connection
+// (RFC 6455 §7.1.7, §7.2.1), and answers nothing.
+func cutOff(sent Step) Script { return Script{sent, HalfClose(), MustFail()} }

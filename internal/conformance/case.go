@@ -136,7 +136,7 @@ func Catalogue() []Case {
 	cases := slices.Concat(
 		framing(), pings(), reservedBits(), opcodes(), fragmentation(),
 		utf8Text(), closing(), limits(), miscellaneous(), deflate(), deflateParameters(),
-		uris(), requests(), responses(), validation(), masking(), lengths(), negotiation(), inflating(), frames(), extensions(),
+		uris(), requests(), responses(), validation(), masking(), lengths(), negotiation(), inflating(), frames(), endings(), extensions(),
 	)
 	slices.SortFunc(cases, func(a, b Case) int { return a.ID.Compare(b.ID) })
 	return cases

@@ -255,6 +255,9 @@ func violations(s Script, role wire.Role) (broken []string) {
 		state.RSV = 4
 	}
 	for _, step := range s {
+		if step == HalfClose() {
+			broken = append(broken, "the end of TCP without a close") // RFC 6455 §7.2.1
+		}
 		send, ok := step.(SendStep)
 		if !ok {
 			continue

@@ -85,7 +85,7 @@ func Observed(device wire.Role) (rows []Row) {
 type Coverage struct {
 	Row        Row
 	Observed   bool     // from all connections of a run, in a result of the row's own
-	Patterns   []string // of the cases: the row's own, and Autobahn's
+	Patterns   []string // of the cases: the row's own, Autobahn's, and other rows'
 	Cases      []ID     // that the patterns take
 	Untestable string   // why nothing can, ""
 }
@@ -95,7 +95,7 @@ func Cover(cases []Case) []Coverage {
 	var all []Coverage
 	for _, row := range Rows() {
 		c := Coverage{Row: row, Observed: slices.Contains(observed, row.ID), Untestable: untestable[row.ID]}
-		for _, pattern := range append([]string{string(row.Result()) + ".*"}, autobahnCases[row.ID]...) {
+		for _, pattern := range append([]string{string(row.Result()) + ".*"}, otherCases[row.ID]...) {
 			found := false
 			for _, one := range cases {
 				if one.ID.Matches(pattern) {

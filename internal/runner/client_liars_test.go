@@ -127,6 +127,7 @@ var lenientCoder = map[string]conformance.Verdict{
 	"CRV.14.*": conformance.NonStrict, // it looks at the first of two answers
 	"CRV.16.2": conformance.Failed,    // an empty subprotocol is none
 	"CRV.20.5": conformance.NonStrict, // it takes heads of up to 10 MiB
+	"FRG.12.*": conformance.Failed,    // it takes the end of TCP for that of a message
 	"LEN.3.*":  conformance.NonStrict, // it puts up with lengths that are not minimal
 	"LEN.4.2":  conformance.NonStrict,
 	"LEN.4.3":  conformance.NonStrict,

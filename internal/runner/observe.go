@@ -50,7 +50,8 @@ var kindNames = [kinds]string{"frames", "control frames", "Close frames", "text 
 // kindOf tells what a row judges, where that is not opening handshakes.
 var kindOf = map[string]kind{
 	"FRM-14": ofFrames, "MSK-02": ofFrames, "MSK-04": ofFrames, "LEN-02": ofFrames, "FRG-10": ofFrames,
-	"CTL-13": ofControls, "CLS-21": ofCloses, "COD-02": ofCloses,
+	"CTL-13": ofControls,
+	"CLS-08": ofCloses, "CLS-10": ofCloses, "CLS-21": ofCloses, "COD-02": ofCloses,
 	"UTF-07": ofTexts, "MSK-06": ofMasks, "MSK-08": ofMasks,
 }
 
@@ -68,8 +69,9 @@ type observer struct {
 	id conformance.ID // of the case
 }
 
-// frame takes down a frame of the device's, and what is wrong with it.
-func (o observer) frame(h wire.Header, payload []byte, role wire.Role, wrong []wire.Violation) {
+// frame takes down a frame of the device's, and what is wrong with it. Behind a
+// Close frame of the device's own more is wrong.
+func (o observer) frame(h wire.Header, payload []byte, role wire.Role, closed bool, wrong []wire.Violation) {
 	if o.of == nil {
 		return
 	}
@@ -80,6 +82,9 @@ func (o observer) frame(h wire.Header, payload []byte, role wire.Role, wrong []w
 	if h.Opcode == wire.Close {
 		o.of.counts[ofCloses].Add(1)
 		wrong = append(wrong, wire.CheckClose(payload, role)...)
+	}
+	if closed {
+		wrong = append(wrong, behindClose(h)...)
 	}
 	for _, v := range wrong {
 		o.breaks(v.Row, v.Error())

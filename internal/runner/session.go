@@ -157,7 +157,7 @@ func (s *Session) read() {
 	state := wire.State{RSV: s.meanings()}
 	var message []byte
 	var opcode wire.Opcode
-	var compressed bool
+	var compressed, closed bool
 	put := func(e event) bool { return s.inbox.put(e, s.done) }
 	for {
 		if !s.admitted() {
@@ -184,7 +184,8 @@ func (s *Session) read() {
 		}
 		s.begun.Store(nil)
 		s.minutes.frame(h, payload[len(payload)-int(h.Length):len(payload):len(payload)], violations)
-		s.observer.frame(h, payload, s.role.Peer(), violations)
+		s.observer.frame(h, payload, s.role.Peer(), closed, violations)
+		closed = closed || h.Opcode == wire.Close
 		state = state.Next(h)
 		var e event
 		switch fault := s.unreadable(h, violations); {

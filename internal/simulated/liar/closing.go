@@ -2,6 +2,7 @@ package liar
 
 import (
 	"io"
+	"time"
 
 	"wsprobe/internal/wire"
 )
@@ -26,6 +27,9 @@ var closing = []lie{
 	})},
 	{"sends a message after its close", closes(func(payload []byte) []frame {
 		return append(sameStatus(payload), one(wire.Text, []byte("one thing more"))...)
+	})},
+	{"sends its close twice", closes(func(payload []byte) []frame {
+		return append(sameStatus(payload), sameStatus(payload)...)
 	})},
 	{"says goodbye before its close", closes(func(payload []byte) []frame {
 		return append(one(wire.Text, []byte("goodbye")), sameStatus(payload)...)
@@ -96,6 +100,9 @@ var lawful = []lie{
 		}
 		return one(wire.Close, append(payload[:2:2], "as you say"...))
 	})},
+	{"pongs unasked after its close", closes(func(payload []byte) []frame {
+		return append(sameStatus(payload), pong([]byte("heartbeat"))...)
+	})},
 	{"pings before it answers", answers(func(m message) []frame {
 		return append(one(wire.Ping, []byte("are you there?")), same(m)...)
 	})},
@@ -103,6 +110,41 @@ var lawful = []lie{
 		return append(pong([]byte("heartbeat")), same(m)...)
 	})},
 }
+
+// leaving is what may be wrong with how a peer takes the end of TCP: RFC 6455
+// §7.1.4, §7.2.1.
+var leaving = []lie{
+	{"does not notice the end of TCP", func(p *peer) {
+		header := p.header
+		p.header = func() (wire.Header, error) {
+			h, err := header()
+			if err != nil {
+				time.Sleep(unnoticed)
+			}
+			return h, err
+		}
+	}},
+	{"answers what the end of TCP has cut off", func(p *peer) {
+		header := p.header
+		p.header = func() (wire.Header, error) {
+			h, err := header()
+			if err != nil && p.state.Fragmented {
+				p.send(p.echo(p.message)...)
+			}
+			return h, err
+		}
+		p.read = func(b []byte) (int, error) {
+			n, err := p.in.Read(b)
+			if err != nil {
+				p.send(p.echo(p.message)...)
+			}
+			return n, err
+		}
+	}},
+}
+
+// unnoticed is longer than anybody waits for such a peer.
+const unnoticed = 5 * time.Second
 
 // closes is a lie about the answer to a close.
 func closes(answer func(payload []byte) []frame) func(*peer) {

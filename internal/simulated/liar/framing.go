@@ -22,6 +22,7 @@ var serving = []lie{
 			}
 		}
 	}},
+	{"answers closes with 1010", closes(func([]byte) []frame { return closeWith(wire.MandatoryExtension, "") })},
 	{"never ends TCP", func(p *peer) { p.end = p.wait }},
 }
 
@@ -82,6 +83,12 @@ var framing = []lie{
 	{"loses the last octet from 64 KiB on", answers(func(m message) []frame {
 		if len(m.octets) >= 64<<10 {
 			m.octets = m.octets[:len(m.octets)-1]
+		}
+		return same(m)
+	})},
+	{"loses the last octet of what fills a buffer", answers(func(m message) []frame {
+		if n := len(m.octets); n >= 256 && n <= 4096 && n&(n-1) == 0 {
+			m.octets = m.octets[:n-1]
 		}
 		return same(m)
 	})},

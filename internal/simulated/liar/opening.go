@@ -73,6 +73,9 @@ var opening = []lie{
 	{"refuses offers of extensions", refusesRequest(func(r handshake.Request) bool {
 		return r.Header.Values("Sec-WebSocket-Extensions") != nil
 	})},
+	{"refuses parameters in quotes", refusesRequest(func(r handshake.Request) bool {
+		return strings.Contains(r.Header.Get("Sec-WebSocket-Extensions"), `"`)
+	})},
 	{"refuses keys whose pad bits are not zero", refusesRequest(func(r handshake.Request) bool {
 		key := r.Header.Get("Sec-WebSocket-Key")
 		return len(key) != 24 || !strings.ContainsRune("AQgw", rune(key[21]))

@@ -52,6 +52,11 @@ var validation = []lie{
 		return first + "Sec-WebSocket-Accept: " + strings.ReplaceAll(rest, "Sec-WebSocket-Accept: ", "X-More: ")
 	})},
 	{"takes extensions that were not offered", overlooksAnswer("SRS-09", "")},
+	{"does not read the extensions of the response", func(p *peer) {
+		p.doubts = func(_ handshake.Response, v handshake.Violation) bool {
+			return !slices.Contains([]string{"SRS-09", "SRS-10", "EXT-03"}, v.Row)
+		}
+	}},
 	{"takes subprotocols that were not offered", func(p *peer) {
 		p.doubts = func(_ handshake.Response, v handshake.Violation) bool {
 			return !slices.Contains([]string{"SRS-06", "SRS-07", "SRS-08"}, v.Row)
