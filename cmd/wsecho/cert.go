@@ -34,7 +34,7 @@ The fingerprints of the certificate itself are told on stderr.`,
 		RunE: func(*cobra.Command, []string) error {
 			authority, err := certificate.Open("", certificate.Options{RSA: rsa})
 			if err != nil {
-				return err
+				return usageError{err}
 			}
 			short, long := authority.Fingerprints()
 			fmt.Fprintf(env.Stderr, "SHA-1   %s\nSHA-256 %s\n", short, long)
