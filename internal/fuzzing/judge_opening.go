@@ -93,7 +93,7 @@ func (j *judge) refused(head int, fault error) {
 	switch e := j.encounter; {
 	case e.Refusal.Unreached || fault == errCut:
 	case e.Refusal.Silent && endsLoosely(j.octets[:head]): // it may wait for more
-	case e.Refusal.Status == http.StatusSwitchingProtocols && fault == errContent:
+	case e.Refusal.Status == http.StatusSwitchingProtocols && fault != nil: // to such a request no answer is right
 		j.accepted(fault)
 	case e.Refusal.Status == http.StatusSwitchingProtocols:
 		for _, v := range handshake.CheckResponse(e.Response, e.Request) {

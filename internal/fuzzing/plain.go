@@ -48,11 +48,7 @@ func (m *shrinker) plainFrame(i, k int) {
 		func(f *conformance.Frame) { f.Octets = [2]int{} },
 		func(f *conformance.Frame) { f.NotFin = false },
 		func(f *conformance.Frame) { f.Claim = conformance.Claim{} },
-		func(f *conformance.Frame) {
-			if f.Opcode == wire.Binary {
-				f.Opcode = wire.Text
-			}
-		},
+		func(f *conformance.Frame) { f.Opcode = wire.Text },
 	} {
 		m.frame(i, k, simpler)
 	}

@@ -36,6 +36,20 @@ func TestJudgeLineEnds(t *testing.T) {
 	}
 }
 
+// A line that begins with a blank goes on with the one before. A server that does
+// not know that answers another key than we see: to a request that is to be refused
+// no answer is right, and to answer is all that it does wrong.
+func TestJudgeFoldedKey(t *testing.T) {
+	s, err := conformance.ParseScript("request Sec-WebSocket-Version as \" Sec-WebSocket-Version\"\nclose 1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := runner.Meet(t.Context(), serveStrict(t), s, runner.Options{})
+	if breaches := Judge(e, wire.Server, conformance.Profile{}); len(breaches) != 1 || breaches[0].Kind != conformance.KindLenient {
+		t.Errorf("%v", breaches)
+	}
+}
+
 // serveStrict serves an echo of short frames that takes no LF for the end of a
 // line.
 func serveStrict(t *testing.T) *runner.Dialer {
