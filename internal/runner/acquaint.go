@@ -25,7 +25,7 @@ const maxSaid = 8
 func Acquaint(ctx context.Context, peer Peer, o Options, ask string) (Acquaintance, *OpenError) {
 	p := newPlayer(ctx, peer, o)
 	var err *OpenError
-	p.s, err = peer.Open(ctx, o.opening("acquaint", nil, messageSlack))
+	p.s, err = peer.Open(ctx, o.visit())
 	if err != nil {
 		return Acquaintance{}, err
 	}

@@ -32,7 +32,7 @@ func hold(ctx context.Context, peer Peer, o Options) *canary {
 	ctx, leave := context.WithCancel(context.WithoutCancel(ctx))
 	c := &canary{p: newPlayer(ctx, peer, o), asked: make(chan struct{}), said: make(chan string), ended: make(chan struct{}), leave: leave}
 	var err *OpenError
-	if c.p.s, err = peer.Open(ctx, o.opening("canary", nil, messageSlack)); err != nil {
+	if c.p.s, err = peer.Open(ctx, o.visit()); err != nil {
 		leave()
 		return nil
 	}

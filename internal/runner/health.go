@@ -87,7 +87,7 @@ func (w *Watch) part(p *player) {
 // one message answered as the profile says.
 func exchange(ctx context.Context, peer Peer, o Options, ask bool) (p *player, answered bool, err *OpenError) {
 	p = newPlayer(ctx, peer, o)
-	if p.s, err = peer.Open(ctx, o.opening("health", nil, messageSlack)); err != nil {
+	if p.s, err = peer.Open(ctx, o.visit()); err != nil {
 		return p, false, err
 	}
 	message := conformance.Text(barrier)

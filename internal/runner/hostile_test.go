@@ -106,6 +106,22 @@ func TestAcquaintHostile(t *testing.T) {
 	}
 }
 
+// A visit that is not of a case has a key of its own, whatever the seed: devices may
+// refuse one that comes again.
+func TestVisitsDrawKeys(t *testing.T) {
+	keys := make(chan string, 2)
+	target, _ := listen(t, func(c net.Conn) {
+		r, _ := handshake.ReadRequest(bufio.NewReader(c), 1<<16)
+		keys <- r.Header.Get("Sec-WebSocket-Key")
+	})
+	for range 2 {
+		_, _ = runner.Acquaint(t.Context(), &runner.Dialer{Target: target}, runner.Options{Seed: 1}, "")
+	}
+	if a, b := <-keys, <-keys; a == b || len(a) != 24 || len(b) != 24 {
+		t.Errorf("keys %q and %q", a, b)
+	}
+}
+
 func TestAcquaintRefused(t *testing.T) {
 	target, l := listen(t, func(net.Conn) {})
 	l.Close()

@@ -67,6 +67,15 @@ func (o Options) opening(name string, tape *tape, limit int) Opening {
 	return Opening{Within: handshakePatience * o.patience(), tape: tape, keys: o.random(name), limit: limit}
 }
 
+// visit is how an ordinary connection is opened of which no transcript is kept. Its
+// keys are drawn anew, for a device may refuse one that comes again: "The nonce MUST
+// be selected randomly for each connection" (RFC 6455 §4.1).
+func (o Options) visit() Opening {
+	visit := o.opening("", nil, messageSlack)
+	visit.keys = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	return visit
+}
+
 // random returns the source of keys for a connection of that name: the same
 // seed and name give the same octets on the wire.
 func (o Options) random(name string) *rand.Rand {
