@@ -168,19 +168,24 @@ func port(ts *testscript.TestScript, neg bool, args []string) {
 	listener.Close()
 }
 
-// counting ends a server after some connections.
+// counting ends a server with the last of some connections.
 type counting struct {
 	net.Listener
 	left int
 	end  func()
 }
 
+// Accept drops the last connection unanswered, when nobody listens any more: what
+// goes in the middle of an answer may say so first.
 func (c *counting) Accept() (net.Conn, error) {
-	if c.left--; c.left < 0 {
-		c.end()
-		c.Close()
+	conn, err := c.Listener.Accept()
+	if c.left--; err != nil || c.left > 0 {
+		return conn, err
 	}
-	return c.Listener.Accept()
+	c.Close()
+	conn.Close()
+	c.end()
+	return nil, net.ErrClosed
 }
 
 // exits runs a command and wants it to end with a code: exits 2 wsprobe dial.
