@@ -180,7 +180,7 @@ func (d *Dialer) shake(ctx context.Context, s *Session, o Opening) *OpenError {
 	w := s.sender(ctx, o.Pace, o.Within)
 	w.opening(octets, o.Together) // a device that does not read shows in what it answers
 	if w.held > 0 && s.departs(o.Parting) {
-		return errParted
+		return weLeft()
 	}
 	response, err := handshake.ReadResponse(s.r, maxHead)
 	if err != nil {

@@ -106,6 +106,27 @@ func TestPartingWithinTheRequest(t *testing.T) {
 	}
 }
 
+// That one device took nothing is not said of the next.
+func TestPartingAfterSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		peer := deviceServer(nil)
+		for _, reads := range []bool{false, true} {
+			peer.Dial = func(context.Context) (net.Conn, error) {
+				ours, theirs := net.Pipe() // which holds nothing
+				if reads {
+					go io.Copy(io.Discard, theirs)
+				} else {
+					time.Sleep(time.Second) // of what the whole may take
+				}
+				return ours, nil
+			}
+			if e := meetText(t, peer, "request upto=20\ndrop", Options{}); e.Refusal == nil || e.Refusal.Silent == reads {
+				t.Errorf("reads: %v; %+v", reads, e.Refusal)
+			}
+		}
+	})
+}
+
 // dialed dials a device that has the connection from the beginning.
 func dialed(device func(net.Conn)) dial {
 	return func(context.Context) (net.Conn, error) {

@@ -22,8 +22,10 @@ const (
 	PartReset                    // likewise, with a reset
 )
 
-// errParted says that we have left.
-var errParted = &OpenError{Parted: true, Reason: "we left within the opening handshake"}
+// weLeft says that we have left. Each is its own: who opens may have more to say.
+func weLeft() *OpenError {
+	return &OpenError{Parted: true, Reason: "we left within the opening handshake"}
+}
 
 // partingOf returns how a script parts whose opening steps are over.
 func partingOf(rest conformance.Script, ending conformance.Ending) Parting {
@@ -70,7 +72,7 @@ func (s *Session) departs(how Parting) bool {
 func (s *Session) unopened(o Opening) *OpenError {
 	defer s.close()
 	if s.departs(o.Parting) {
-		return errParted
+		return weLeft()
 	}
 	s.conn.SetReadDeadline(time.Now().Add(o.Within))
 	said, err := io.ReadAll(io.LimitReader(s.r, conformance.MaxEntryOctets))
