@@ -121,6 +121,7 @@ func (p *player) watch() {
 		case !ok || time.Now().After(deadline):
 			p.drop()
 		case got.over():
+		case p.chatty && (got.kind == gotMessage || got.kind == gotTooMuch):
 		case got.kind == gotUnlawful || got.kind == gotTooMuch:
 			p.worsen(conformance.Failed, "the device sent %v", got)
 			switch {

@@ -68,6 +68,29 @@ var lawfulCompressing = []lie{
 	{"compresses with a window of 8 bits of its own", compresses(func(d *deflater) {
 		d.keeps = func(p *deflate.Params) { p.Window = deflate.MinWindow }
 	})},
+	{"answers what is long last", compresses(answersLongLast)},
+}
+
+// answersLongLast is of peers that compress beside their reading: pongs overtake
+// the answer to a long message, and "An endpoint MAY delay sending a Close frame
+// until its current message is sent" (RFC 6455 §5.5.1).
+func answersLongLast(d *deflater) {
+	var late []frame
+	pack, right := d.pack, d.p.answer
+	d.pack = func(message []byte) []byte {
+		if len(message) < fatal {
+			return pack(message)
+		}
+		late = append(late, marked(d.p.message.opcode, pack(message))...)
+		return nil
+	}
+	d.frames = func(op wire.Opcode, payload []byte) []frame {
+		if payload == nil {
+			return nil
+		}
+		return marked(op, payload)
+	}
+	d.p.answer = func(payload []byte) []frame { return append(late, right(payload)...) }
 }
 
 // compressesAll is a peer that compresses its answers to whatever comes.
