@@ -73,8 +73,7 @@ func readGreet(q *parameters) action {
 				return err
 			}
 			if !keep {
-				p.close(websocket.StatusNormalClosure, "", patience)
-				return nil
+				return p.finish()
 			}
 		}
 	}}

@@ -45,8 +45,7 @@ func readCaseCount(q *parameters) action {
 		if err := p.writeCopy(websocket.MessageText, strconv.AppendInt(nil, int64(len(exchanges)), 10)); err != nil {
 			return err
 		}
-		p.close(websocket.StatusNormalClosure, "", patience)
-		return nil
+		return p.finish()
 	}}
 }
 
@@ -63,17 +62,13 @@ func readCase(q *parameters) action {
 		case err != nil:
 			return err
 		}
-		p.close(websocket.StatusNormalClosure, "", patience)
-		return nil
+		return p.finish()
 	}}
 }
 
 func readUpdateReports(q *parameters) action {
 	q.text("agent", "")
-	return action{play: func(p *peer) error {
-		p.close(websocket.StatusNormalClosure, "", patience)
-		return nil
-	}}
+	return action{play: (*peer).finish}
 }
 
 var errOther = errors.New("another message came back")

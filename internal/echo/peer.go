@@ -194,6 +194,12 @@ func (p *peer) close(code websocket.StatusCode, reason string, wait time.Duratio
 	_ = p.ws.Close(code, reason)
 }
 
+// finish is how a behaviour ends that has said all that it has to say.
+func (p *peer) finish() error {
+	p.close(websocket.StatusNormalClosure, "", patience)
+	return nil
+}
+
 // end lets go of the connection, whatever state it is in.
 func (p *peer) end() {
 	_ = p.ws.CloseNow()

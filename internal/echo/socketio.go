@@ -26,7 +26,7 @@ func playSocketIO(p *peer, play func(engineio.Conn) error) error {
 	err := play(socketIOConn{p})
 	switch err := err.(type) {
 	case nil:
-		p.close(websocket.StatusNormalClosure, "", patience)
+		return p.finish()
 	case engineio.Fault:
 		// The WebSocket is well; what it carries is not.
 		return fault{websocket.StatusPolicyViolation, err.Error()}
