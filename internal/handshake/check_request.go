@@ -12,8 +12,8 @@ const clientRequest = "RFC 6455 §4.1"
 // CheckRequest judges a request by itself: the rows CRQ-01 to CRQ-14, except
 // CRQ-08, which takes several connections, and the parts of CRQ-03 and CRQ-04
 // that take the URI (the path that was asked for, a port missing from Host);
-// and URI-03, a fragment in the target. Of extensions, permessage-deflate is
-// known with its parameters.
+// URI-03, a fragment in the target; and EXT-07. Of extensions, permessage-deflate
+// is known with its parameters.
 func CheckRequest(r Request) []Violation {
 	var j judge
 	j.requestSyntax(r)
@@ -152,6 +152,18 @@ func (j *judge) offeredExtensions(h Header) {
 	for _, e := range offers {
 		if _, fault := parametersFault(e, true); e.Name == permessageDeflate && fault != "" {
 			j.note("CRQ-11", "RFC 7692 §7.1", "%s offers %s: %s", fieldExtensions, quote(e.String()), fault)
+			break
+		}
+	}
+	j.registered(offers)
+}
+
+// "Any extension-token used MUST be a registered token" (RFC 6455 §9.1). IANA has
+// two.
+func (j *judge) registered(offers []Extension) {
+	for _, e := range offers {
+		if e.Name != permessageDeflate && e.Name != "bbf-usp-protocol" {
+			j.note("EXT-07", "RFC 6455 §9.1", "the extension %s is not registered", quote(e.Name))
 			return
 		}
 	}

@@ -81,7 +81,7 @@ func TestCheckRequest(t *testing.T) {
 		{"separator", add("Sec-WebSocket-Protocol", "a/b"), "CRQ-10", `Sec-WebSocket-Protocol: "a/b" is not a token`},
 		{"the same twice", []Edit{{Add, "Sec-WebSocket-Protocol", "a, b"}, {Add, "Sec-WebSocket-Protocol", "a"}}, "CRQ-10", ""},
 
-		{"extensions", add("Sec-WebSocket-Extensions", `permessage-deflate; client_max_window_bits, x; y="z"`), "", ""},
+		{"extensions", add("Sec-WebSocket-Extensions", `permessage-deflate; client_max_window_bits, x; y="z"`), "EXT-07", ""},
 		{"bad extensions", add("Sec-WebSocket-Extensions", "a;;b"), "CRQ-11", `Sec-WebSocket-Extensions: octet 2: no parameter name at ";b"`},
 		{"bad window", add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits=7"), "CRQ-11", ""}, // to be declined
 		{"compression", add("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits=8; client_max_window_bits=\"15\""), "", ""},
@@ -89,6 +89,7 @@ func TestCheckRequest(t *testing.T) {
 		{"a window of 16 bits", add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits=16"), "CRQ-11", ""},
 		{"a window without bits", add("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits"), "CRQ-11", ""},
 		{"a parameter twice", add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits; client_max_window_bits=9"), "CRQ-11", ""},
+		{"an extension of the broadband forum", add("Sec-WebSocket-Extensions", "bbf-usp-protocol"), "", ""},
 		{"no extension", add("Sec-WebSocket-Extensions", ""), "CRQ-11", "Sec-WebSocket-Extensions is empty"},
 
 		{"origin", add("Origin", "https://example.com:8443"), "", ""},

@@ -36,7 +36,6 @@ func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 	}
 	offers, _ := r.Header.Extensions()
 	w.offersDeflate = slices.ContainsFunc(offers, func(e handshake.Extension) bool { return e.Name == permessageDeflate })
-	broke("EXT-07", "RFC 6455 §9.1", unregistered(offers))
 }
 
 // notASCII says so if a resource name has octets that a URI must have as
@@ -68,17 +67,6 @@ func nameMissing(host, indicated string) string {
 }
 
 const permessageDeflate = "permessage-deflate"
-
-// unregistered says which extension that is offered IANA does not know: "The
-// extension-token … MUST be a registered token" (RFC 6455 §9.1).
-func unregistered(offers []handshake.Extension) string {
-	for _, e := range offers {
-		if e.Name != permessageDeflate && e.Name != "bbf-usp-protocol" {
-			return fmt.Sprintf("the extension %s is not registered", strconv.QuoteToASCII(cut(e.Name)))
-		}
-	}
-	return ""
-}
 
 // fieldOctets is the line of a head that a rule is about, or the head's
 // beginning if it is about none, or about one that is missing.

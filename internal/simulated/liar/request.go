@@ -31,6 +31,7 @@ var request = []lie{
 	{"asks with two keys", asksAlso("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4PEA==")},
 	{"asks for versions 13 and 8", asksAlso("Sec-WebSocket-Version", "8")},
 	{"offers a subprotocol twice", asksAlso("Sec-WebSocket-Protocol", "arduino, arduino")},
+	{"offers an extension of its own", asksAlso("Sec-WebSocket-Extensions", "x-board")},
 	{"comes from an Origin that is none", asksAlso("Origin", "board")},
 	{"asks in lines that end in LF", writes(func(head string) string { return strings.ReplaceAll(head, "\r\n", "\n") })},
 	{"asks in folded lines", writes(func(head string) string { return strings.ReplaceAll(head, "Upgrade: ", "Upgrade:\r\n ") })},
@@ -80,7 +81,7 @@ var lawfulRequest = []lie{
 	}},
 	{"offers what is not taken", asks(func(r *handshake.Request) {
 		r.Header = append(r.Header, handshake.Field{Name: "Sec-WebSocket-Protocol", Value: "arduino, mqtt"},
-			handshake.Field{Name: "Sec-WebSocket-Extensions", Value: `x-board; level="1"`},
+			handshake.Field{Name: "Sec-WebSocket-Extensions", Value: `bbf-usp-protocol; level="1"`},
 			handshake.Field{Name: "Origin", Value: "http://" + authority})
 	})},
 	{"gives up heads above 2 KiB", trusts(func(r handshake.Response) bool { return len(r.Raw) <= 2<<10 })},
