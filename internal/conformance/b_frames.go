@@ -47,6 +47,12 @@ func frames() (cases []Case) {
 	row("FRG.12", "§5.4", must,
 		titled{"A part of a frame, and the end of our half", cutOff(Send(Text("hello").Part(0, 3)))},
 		titled{"The first of two fragments, and the end of our half", cutOff(Send(first))})
+	endless := func(n, octets int) Script {
+		return Script{SendFragmented(n, Binary(stars(octets)).NoFin()), Open(), MayFail()}
+	}
+	row("FRG.11", "§10.4", must,
+		titled{"128 Ki fragments of one octet, and no last one", endless(1, 128*kB)},
+		titled{"768 KiB in fragments of 4 KiB, and no last one", endless(4*kB, 768*kB)})
 	row("CTL.7", "§5.5.2", should, titled{"A ping in the middle of a message of 2048 octets", Script{
 		Send(Text(stars(1024)).NoFin(), Ping("now")), Must(Pong("now")),
 		Send(Continuation(stars(1024))), Reply(Text(stars(2048))), CloseNormally()}})

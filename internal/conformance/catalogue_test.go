@@ -125,7 +125,7 @@ func TestCatalogueScripts(t *testing.T) {
 			opening = opening && IsOpening(step)
 		}
 		needs := c.Needs()
-		if needs.Message > 16<<20 || needs.Frame > 16<<20 || needs.Fragments > 1<<16+1 {
+		if needs.Message > 16<<20 || needs.Frame > 16<<20 || needs.Fragments > 1<<17 {
 			t.Errorf("%s needs %+v", c.ID, needs)
 		}
 		row, led := RowOf(c.ID)
@@ -187,7 +187,7 @@ func TestCatalogueProse(t *testing.T) {
 func TestCatalogueLaw(t *testing.T) {
 	for _, c := range Catalogue() {
 		informational := slices.Contains(c.Script, Step(InformStep{}))
-		kind := c.Script[len(c.Script)-1].(Ending).Kind
+		kind := c.Script.Ending().Kind
 		watched := slices.ContainsFunc(c.Script, func(s Step) bool {
 			switch s.(type) {
 			case UnansweredStep:

@@ -50,7 +50,7 @@ func (d *inflated) add(h wire.Header, opcode wire.Opcode, payload string) (broke
 func TestCompressedIsAnswered(t *testing.T) {
 	checked := 0
 	for _, c := range Catalogue() {
-		if kind := c.Script[len(c.Script)-1].(Ending).Kind; kind != EndClose || !agreesOnDeflate(c.Script) {
+		if kind := c.Script.Ending().Kind; kind != EndClose || !agreesOnDeflate(c.Script) {
 			continue
 		}
 		var want []Frame

@@ -69,6 +69,9 @@ func (p Profile) PatienceOrDefault() time.Duration {
 // Beyond says in words why a case is beyond the device, "" if it is not.
 func (p Profile) Beyond(c Case) string {
 	n := c.Needs()
+	if c.Script.Ending().Kind == EndMayFail { // what is too much for the device it may say so
+		n.Message, n.Frame, n.Fragments = 0, 0, 0
+	}
 	switch {
 	case p.DeviceRole != 0 && !c.Fits(p.DeviceRole):
 		return fmt.Sprintf("not a case for a %v", p.DeviceRole)

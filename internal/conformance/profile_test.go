@@ -27,6 +27,7 @@ func TestBeyond(t *testing.T) {
 		{"frame above", Profile{MaxFrame: 63}, caseOf(t, "9.3.1"), "a frame of 64 octets; the profile's maxFrame is 63"},
 		{"fragments at the limit", Profile{MaxFragments: 5}, caseOf(t, "5.19"), ""},
 		{"fragments above", Profile{MaxFragments: 4}, caseOf(t, "5.19"), "a message in 5 fragments; the profile's maxFragments is 4"},
+		{"much that the device may fail over", Profile{MaxMessage: 125, MaxFrame: 125, MaxFragments: 8}, caseOf(t, "FRG.11.1"), ""},
 		{"connections at the limit", Profile{Connections: 5}, beside, ""},
 		{"connections above", Profile{Connections: 4}, beside, "5 connections at once; the profile's connections is 4"},
 		{"one connection", Profile{Connections: 1}, caseOf(t, "1.1.1"), ""},

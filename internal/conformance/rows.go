@@ -83,18 +83,18 @@ func Observed(device wire.Role) (rows []Row) {
 
 // Coverage is what judges a row.
 type Coverage struct {
-	Row        Row
-	Observed   bool     // from all connections of a run, in a result of the row's own
-	Patterns   []string // of the cases: the row's own, Autobahn's, and other rows'
-	Cases      []ID     // that the patterns take
-	Untestable string   // why nothing can, ""
+	Row      Row
+	Observed bool     // from all connections of a run, in a result of the row's own
+	Patterns []string // of the cases: the row's own, Autobahn's, and other rows'
+	Cases    []ID     // that the patterns take
+	NoCase   string   // why no case can, ""
 }
 
 // Cover returns what judges each row, given the cases there are.
 func Cover(cases []Case) []Coverage {
 	var all []Coverage
 	for _, row := range Rows() {
-		c := Coverage{Row: row, Observed: slices.Contains(observed, row.ID), Untestable: untestable[row.ID]}
+		c := Coverage{Row: row, Observed: slices.Contains(observed, row.ID), NoCase: noCase[row.ID]}
 		for _, pattern := range append([]string{string(row.Result()) + ".*"}, otherCases[row.ID]...) {
 			found := false
 			for _, one := range cases {
@@ -127,8 +127,8 @@ func (c Coverage) String() string {
 	switch {
 	case len(parts) > 0:
 		return strings.Join(parts, ", ")
-	case c.Untestable != "":
-		return "untestable: " + c.Untestable
+	case c.NoCase != "":
+		return "no case: " + c.NoCase
 	}
 	return "nothing yet"
 }

@@ -87,8 +87,8 @@ var otherCases = map[string][]string{
 	"PMD-23": {"12.*"},
 }
 
-// untestable says why no case can judge a row from here.
-var untestable = map[string]string{
+// noCase says why no case can judge a row from here.
+var noCase = map[string]string{
 	"URI-01": "the device would have to be given another URL for each stimulus",
 	"URI-02": "the device would have to be given another URL for each stimulus",
 	"URI-03": "the device would have to be given another URL for each stimulus",
@@ -108,7 +108,9 @@ var untestable = map[string]string{
 	"CTL-12": "takes minutes in which the device pings of itself",
 	"CLS-13": "takes a server that holds TCP, for as long as the device cares to wait",
 	"CLS-15": "takes a command that makes the device close; CLS.21 and COD.2 judge every Close frame",
+	"CLS-16": "how long a device waits for the answer to its Close frame is for it to choose",
 	"CLS-18": "takes TLS, and a look at its alerts",
+	"CLS-20": "takes more than cases: wsprobe fuzz resets connections at any point, and looks whether the device lives",
 	"MSG-06": "takes a device that says something of itself while it is spoken to",
 	"COD-11": "what is too big is for the device to choose",
 	"COD-12": "which types a device supports is for it to choose",

@@ -12,6 +12,9 @@ import (
 // what is sent and awaited, and last exactly one [Ending].
 type Script []Step
 
+// Ending returns the last step of a script that is whole.
+func (s Script) Ending() Ending { return s[len(s)-1].(Ending) }
+
 // Step is one line of a script.
 type Step interface {
 	fmt.Stringer // the textual form, which Parse reads back

@@ -310,7 +310,7 @@ func (s stimulus) message() Frame {
 func TestEndingsAreAutobahns(t *testing.T) {
 	cases := Catalogue()
 	for i, s := range stimuli(t) {
-		e := cases[i].Script[len(cases[i].Script)-1].(Ending)
+		e := cases[i].Script.Ending()
 		if e.PeerBegins() != (s.Close.InitiatedBy == "peer") {
 			t.Errorf("%s: the peer begins: %v, but Autobahn wants the %s to", s.ID, e.PeerBegins(), s.Close.InitiatedBy)
 		}

@@ -33,7 +33,7 @@ func Meet(ctx context.Context, peer Peer, script conformance.Script, o Options) 
 	p := newPlayer(ctx, peer, o)
 	p.free = true
 	p.result.Case.Script = script
-	p.ending = script[len(script)-1].(conformance.Ending)
+	p.ending = script.Ending()
 	var tape *tape
 	if o.Transcript {
 		tape = newTape()

@@ -77,7 +77,7 @@ const (
 func play(ctx context.Context, peer Peer, c conformance.Case, o Options) (result conformance.Result, became contact) {
 	tape := newTape()
 	p := newPlayer(ctx, peer, o)
-	p.ending = c.Script[len(c.Script)-1].(conformance.Ending)
+	p.ending = c.Script.Ending()
 	p.result = conformance.Result{
 		Case: c, Started: tape.start, Health: conformance.Alive,
 		Behavior: conformance.OK, BehaviorClose: conformance.OK,

@@ -175,7 +175,7 @@ func (r *run) play(ctx context.Context, t *round, alone bool) {
 		r.watch.release() // it takes the place of one that the case asks for
 	}
 	t.result, t.became = play(ctx, r.peer, c, r.options)
-	endures := c.Script[len(c.Script)-1].(conformance.Ending).Endures()
+	endures := c.Script.Ending().Endures()
 	if ctx.Err() == nil && (alone || t.became != parted || endures || t.result.Worse() > conformance.NonStrict) {
 		t.result.Health = r.watch.after(ctx, "case "+string(c.ID))
 		t.beside = r.beside(ctx)

@@ -42,7 +42,7 @@ func OfAutobahn() []simulated.Device {
 // OfRows returns those of the liars that the requirement rows are about which
 // the Autobahn testsuite does not test.
 func OfRows() []simulated.Device {
-	return devices(slices.Concat(opening, response, masking, lengths, leaving))
+	return devices(slices.Concat(opening, response, masking, lengths, endless, leaving))
 }
 
 // OfFrames returns those of OfAutobahn whose lie is about single frames, of which
@@ -78,7 +78,7 @@ type Client struct {
 
 // Clients returns the liars that are clients.
 func Clients() []Client {
-	return append(clients(slices.Concat(inBothRoles, lengths, leaving, unmasking)), Opening()...)
+	return append(clients(slices.Concat(inBothRoles, lengths, endless, leaving, unmasking)), Opening()...)
 }
 
 // Opening returns those of Clients whose lie is about keys and the opening

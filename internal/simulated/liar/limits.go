@@ -32,6 +32,26 @@ var limits = []lie{
 	}},
 }
 
+// endless is what may be wrong with how a peer takes messages that never end: RFC
+// 6455 §10.4.
+var endless = []lie{
+	{"falls silent over 100000 fragments", silentWithin(func(m message) bool { return m.frames > 100_000 })},
+	{"falls silent over many fragments of many octets", silentWithin(func(m message) bool { return m.frames > 128 && len(m.octets) > 512<<10 })},
+}
+
+// silentWithin is a lie that reads on and says nothing when a message has come to
+// be such.
+func silentWithin(at func(message) bool) func(*peer) {
+	return func(p *peer) {
+		p.judge = func(h wire.Header) wire.StatusCode {
+			if at(p.message) {
+				p.wait()
+			}
+			return p.lawful(h)
+		}
+	}
+}
+
 // takesFragments is a limit on the frames of a message.
 func takesFragments(most int) func(*peer) {
 	return func(p *peer) {

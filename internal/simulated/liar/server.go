@@ -43,7 +43,7 @@ func (p *peer) takeRequest() bool {
 // minded says whether a request is refused for a violation: for any but
 // those that are the client's own affair, and offers that are to be declined.
 func minded(_ handshake.Request, v handshake.Violation) bool {
-	return v.Row != "CRQ-12" && v.Clause != "errata 3150" && v.Clause != "RFC 7692 §7.1"
+	return v.Row != "CRQ-12" && v.Row != "EXT-07" && v.Clause != "errata 3150" && v.Clause != "RFC 7692 §7.1"
 }
 
 // refuseRequest is RFC 6455 §4.2.2, /version/ and §4.4.
