@@ -19,13 +19,16 @@ func (o Options) probe(ctx context.Context) error {
 	defer asking.Close()
 	ctx, cancel := context.WithTimeout(ctx, probes*probing)
 	defer cancel()
-	taken := make(chan *TakenError, 2)
+	taken := make(chan *TakenError, 1)
+	tell := func(name string, by netip.Addr) {
+		select {
+		case taken <- &TakenError{Name: name, By: by.Unmap().WithZone("").String()}:
+		default: // it is told already: there is an answer for each address
+		}
+	}
 	asking.OnServiceDiscovered(func(e mdns.ServiceEvent) {
 		if strings.EqualFold(e.Instance.Instance, o.Name) {
-			select {
-			case taken <- &TakenError{Name: o.Name + "." + service + "." + domain, By: e.Addr.Unmap().WithZone("").String()}:
-			default:
-			}
+			tell(o.Name+"."+service+"."+domain, e.Addr)
 		}
 	})
 	if err := asking.Browse(ctx, service); err != nil {
@@ -35,7 +38,7 @@ func (o Options) probe(ctx context.Context) error {
 	go func() {
 		defer close(asked)
 		if _, by, err := asking.QueryAddr(ctx, o.host()); err == nil && !ours(by) {
-			taken <- &TakenError{Name: o.host(), By: by.WithZone("").String()}
+			tell(o.host(), by)
 		}
 	}()
 	select {

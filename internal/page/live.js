@@ -80,12 +80,14 @@
 		source = new EventSource(url);
 		source.onopen = () => say("live", "on");
 		source.onerror = () => {
-			// A stream ends now and then and comes back at once: only a break is worth a word.
+			const doubtful = () => say("not live, trying again", "off");
 			clearTimeout(doubt);
-			doubt = setTimeout(() => say("not live, trying again", "off"), 4000);
-			if (source.readyState === EventSource.CLOSED) {
+			if (source.readyState === EventSource.CLOSED) { // after an answer that is no stream: for good
 				shut();
-				doubt = setTimeout(() => { say("not live, trying again", "off"); open(); }, 4000);
+				doubtful();
+				doubt = setTimeout(open, 4000);
+			} else { // a stream ends now and then and comes back at once: only a break is worth a word
+				doubt = setTimeout(doubtful, 4000);
 			}
 		};
 		for (const [name, take] of Object.entries(events)) {

@@ -184,9 +184,16 @@ addEventListener("unhandledrejection", (e) => complaints.push("rejection: " + e.
 document.addEventListener("securitypolicyviolation", (e) => complaints.push("policy: " + e.violatedDirective + " " + e.blockedURI));
 self.alert = () => complaints.push("alert");`
 
-func noteComplaints(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
-	_, err = cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: complain})
-	return none, err
+func noteComplaints(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+	return first(complain)(ctx, target)
+}
+
+// first runs a script before anything of the page.
+func first(script string) action {
+	return func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
+		_, err = cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return none, err
+	}
 }
 
 // complaints are what the browser has against the page.

@@ -26,6 +26,7 @@ func TestPage(t *testing.T) {
 		{"flood", flood},
 		{"liar appears", liarAppears},
 		{"hostile device", hostileDevice},
+		{"comes back", comesBack},
 		{"one device", oneDevice},
 		{"focus stays", focusStays},
 		{"other address", otherAddress},
@@ -126,6 +127,27 @@ func flood(t *testing.T, browser context.Context) {
 	}
 	tab.do(chromedp.SetValue("#path", "/big?size=67108864"), press("#open"))
 	tab.awaits(`[...document.querySelectorAll("#log small")].some((s) => s.textContent === "text 67108864")`)
+}
+
+// refusedOnce is a script with which the first stream is refused, after which a
+// browser does not try again of itself.
+const refusedOnce = `const streams = EventSource;
+let refused = false;
+EventSource = function(url) {
+	if (refused) return new streams(url);
+	refused = true;
+	const stream = {readyState: streams.CLOSED, addEventListener() {}, close() {}};
+	setTimeout(() => stream.onerror());
+	return stream;
+};
+EventSource.CLOSED = streams.CLOSED;`
+
+// A page whose stream was refused, as with 503, says so and tries again.
+func comesBack(t *testing.T, browser context.Context) {
+	_, site := serve(t)
+	tab := visit(t, browser, site, first(refusedOnce))
+	tab.awaits(`document.getElementById("live").textContent === "not live, trying again"`)
+	tab.awaits(live)
 }
 
 // A device that breaks rules is there without a reload, and so is what it broke.
