@@ -140,6 +140,51 @@ func TestAnnounce(t *testing.T) {
 	e.hears(t, "goodbye", lasts(host, false))
 }
 
+// A name that another host has is told of, however many addresses that has.
+func TestTakenByManyAddresses(t *testing.T) {
+	e := listen(t)
+	name := fmt.Sprintf("bench-%06x", rand.Uint32())
+	go e.answers(t.Context(), name)
+	taken := (*mdns.TakenError)(nil)
+	failed := make(chan error, 1)
+	go func() {
+		_, err := mdns.Announce(t.Context(), mdns.Options{Name: name, Port: 9001})
+		failed <- err
+	}()
+	select {
+	case err := <-failed:
+		if !errors.As(err, &taken) {
+			t.Error(err)
+		}
+	case <-time.After(hang):
+		t.Error("it hangs")
+	}
+}
+
+// answers is a host of four addresses that has a name: it answers whatever is
+// asked, again and again.
+func (e ear) answers(ctx context.Context, name string) {
+	instance, host := dnsmessage.MustNewName(name+"._ws._tcp.local."), dnsmessage.MustNewName(name+".local.")
+	service := dnsmessage.MustNewName("_ws._tcp.local.")
+	of := func(name dnsmessage.Name, typ dnsmessage.Type, body dnsmessage.ResourceBody) dnsmessage.Resource {
+		return dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: name, Type: typ, Class: dnsmessage.ClassINET, TTL: 120}, Body: body}
+	}
+	m := dnsmessage.Message{Header: dnsmessage.Header{Response: true, Authoritative: true}, Answers: []dnsmessage.Resource{
+		of(service, dnsmessage.TypePTR, &dnsmessage.PTRResource{PTR: instance}),
+		of(instance, dnsmessage.TypeSRV, &dnsmessage.SRVResource{Port: 9001, Target: host}),
+		of(instance, dnsmessage.TypeTXT, &dnsmessage.TXTResource{TXT: []string{""}}),
+		of(host, dnsmessage.TypeA, &dnsmessage.AResource{A: [4]byte{192, 0, 2, 1}}),
+	}}
+	for last := range byte(3) {
+		m.Answers = append(m.Answers, of(host, dnsmessage.TypeAAAA, &dnsmessage.AAAAResource{AAAA: [16]byte{0x20, 1, 0xd, 0xb8, 15: 1 + last}}))
+	}
+	octets, err := m.Pack()
+	for err == nil && ctx.Err() == nil {
+		_, err = e.WriteTo(octets, nil, e.group)
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 func TestAnnounceStops(t *testing.T) {
 	listen(t)
 	ctx, cancel := context.WithCancel(t.Context())
