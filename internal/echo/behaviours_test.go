@@ -1,6 +1,8 @@
 package echo
 
 import (
+	"bytes"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -26,6 +28,27 @@ func took(play func()) time.Duration {
 	begun := time.Now()
 	play()
 	return time.Since(begun)
+}
+
+// Whatever a peer sends in place of the answer to a Close frame, nothing is kept of it.
+func TestMessagesBehindClose(t *testing.T) {
+	heap := func() uint64 {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	onPath(t, "/close?after=0s", func(t *testing.T, c *client) {
+		c.wantOctets("\x88\x02\x03\xe8")
+		messages := bytes.Repeat(frame(finText, ""), 1<<12)
+		before := heap()
+		for range 1 << 6 {
+			c.send(messages)
+		}
+		if grown := int64(heap()) - int64(before); grown > 1<<20 {
+			t.Errorf("%d octets are kept of empty messages", grown)
+		}
+	})
 }
 
 func TestReplyFormat(t *testing.T) {

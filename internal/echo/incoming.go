@@ -28,6 +28,7 @@ const (
 //     for the library to refuse.
 type incoming struct {
 	inflates bool // compression is agreed on
+	unread   bool // messages that begin from now on are read by nobody
 
 	header [maxHeader + keySize]byte
 	have   int // octets of it, until it is complete
@@ -155,7 +156,9 @@ func (in *incoming) begin(size int) {
 		if h[0]&fin != 0 {
 			first.octets = int64(in.left)
 		}
-		in.begun = append(in.begun, first)
+		if !in.unread {
+			in.begun = append(in.begun, first)
+		}
 		in.judged = in.isText
 	case opcodeAgain:
 		in.judged = in.isText

@@ -191,6 +191,7 @@ func (p *peer) close(code websocket.StatusCode, reason string, wait time.Duratio
 	// The library would wait five seconds for the peer to read and five for
 	// it to answer, in the middle of a frame, too.
 	p.conn.limit(wait, patience)
+	p.conn.incoming.unread = true // it passes over what comes before the answer
 	_ = p.ws.Close(code, reason)
 }
 
