@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"time"
@@ -68,12 +69,16 @@ func (a admin) urls() []string {
 	return urls("http", a.ln.Addr())
 }
 
-// serve serves until ctx ends.
-func (a admin) serve(ctx context.Context, mux *http.ServeMux) {
+// serve serves until ctx ends. What goes wrong with requests is told on said.
+func (a admin) serve(ctx context.Context, mux *http.ServeMux, said io.Writer) error {
 	const patience = 10 * time.Second
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: log.New(said, "wsecho: --admin: ", 0)}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
-	go func() { _ = server.Serve(a.ln) }() // ends with ctx
+	if err := server.Serve(a.ln); ctx.Err() == nil {
+		return fmt.Errorf("--admin: %w", err)
+	}
+	return nil
 }
 
 func (a admin) close() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -56,11 +57,13 @@ func (o options) run(ctx context.Context, env env) error {
 		MaxConnections: o.maxConnections, Handshake: o.handshake, Idle: o.idle,
 		Deflate: echo.Deflate(o.deflate),
 	}
-	if !o.quiet {
-		serving.Log = env.Stdout
-	}
 	if err := o.check(serving); err != nil {
 		return usageError{err}
+	}
+	if !o.quiet {
+		shown := newLines(env.Stdout)
+		defer shown.close()
+		serving.Log = shown
 	}
 	ln, err := listen(ctx, "--listen", o.listen)
 	if err != nil {
@@ -100,13 +103,20 @@ func (o options) run(ctx context.Context, env env) error {
 	}
 	about := shown(scheme, serving)
 	about.Unwatched = o.watch.off
-	if admin.on() {
-		admin.serve(ctx, pages(w, elsewhere(about, ln.Addr())))
-	} else {
-		serving.Pages = pages(w, about)
-	}
 	defer o.watch.follow(w, env.Stderr)()
-	return echo.Serve(ctx, w.Listen(ln), serving)
+	if !admin.on() {
+		serving.Pages = pages(w, about)
+		return echo.Serve(ctx, w.Listen(ln), serving)
+	}
+	ctx, stop := context.WithCancel(ctx) // neither goes on without the other
+	failed := make(chan error, 1)
+	go func() {
+		defer stop()
+		failed <- admin.serve(ctx, pages(w, elsewhere(about, ln.Addr())), env.Stderr)
+	}()
+	err = echo.Serve(ctx, w.Listen(ln), serving)
+	stop()
+	return cmp.Or(err, <-failed)
 }
 
 func (o options) check(serving echo.Options) error {

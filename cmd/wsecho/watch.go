@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -64,7 +65,7 @@ func (o watchOptions) kinds() []witness.Kind {
 }
 
 // follow shows what w sees, until stop is called, which waits for what was seen
-// by then.
+// by then, but no longer than two seconds.
 func (o watchOptions) follow(w *witness.Witness, to io.Writer) (stop func()) {
 	kinds := o.kinds()
 	if kinds == nil {
@@ -81,7 +82,10 @@ func (o watchOptions) follow(w *witness.Witness, to io.Writer) (stop func()) {
 	}()
 	return func() {
 		cancel()
-		<-shown
+		select {
+		case <-shown:
+		case <-time.After(showTime):
+		}
 	}
 }
 

@@ -44,11 +44,9 @@ type handler struct {
 	open       atomic.Int64 // connections that Serve has taken, and that are not gone
 }
 
-// New makes the server's handler. Options must pass Check. A request that is
+// newHandler makes the server's handler. Options must pass Check. A request that is
 // no opening handshake gets a short page that names the paths. When the base
 // context of the http.Server ends, connections are closed with 1001.
-func New(o Options) http.Handler { return newHandler(o) }
-
 func newHandler(o Options) *handler {
 	h := &handler{options: o, maxMessage: o.MaxMessage, pages: o.Pages}
 	h.plan, _ = o.plan() // Check has seen the error

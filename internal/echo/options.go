@@ -35,8 +35,8 @@ type Options struct {
 	Schedule string
 
 	// MaxConnections is how many may be open; more are refused with 503, or
-	// without a word under TLS. Zero means that there is no limit. MaxConnections
-	// and Handshake are for [Serve] alone.
+	// without a word under TLS. There may be as many sessions of Engine.IO, whose
+	// clients have no connection at times. Zero means no limit, but 1000 sessions.
 	MaxConnections int
 
 	// Handshake is how long a peer may take for a request, TLS included. Zero
@@ -61,8 +61,9 @@ type Options struct {
 	Pages *http.ServeMux
 
 	// Log gets a line for each connection, taken or refused, and for each
-	// message, each line in one Write, before the message is answered. Nil
-	// means that nothing is even formatted.
+	// message, each line in one Write, before the message is answered: what
+	// blocks it holds up all connections. Nil means that nothing is even
+	// formatted.
 	Log io.Writer
 }
 

@@ -11,7 +11,7 @@ import (
 // newSocketIO makes the server of Socket.IO's paths, whose WebSockets are this
 // server's.
 func (h *handler) newSocketIO() *engineio.Server {
-	o := engineio.Options{MaxPayload: min(h.maxMessage, engineio.DefaultMaxPayload)}
+	o := engineio.Options{MaxPayload: min(h.maxMessage, engineio.DefaultMaxPayload), MaxSessions: h.options.MaxConnections}
 	o.Upgrade = func(w http.ResponseWriter, r *http.Request, play func(engineio.Conn) error) {
 		h.upgrade(w, r, o.MaxPayload, action{play: func(p *peer) error { return playSocketIO(p, play) }})
 	}

@@ -52,6 +52,22 @@ func TestLongPoll(t *testing.T) {
 	})
 }
 
+// There are no more sessions than there may be connections; one that nobody came
+// back to makes place.
+func TestSessionsBounded(t *testing.T) {
+	onWrappedPipe(t, Options{MaxConnections: 2}, half, func(t *testing.T, c *client, _ func() error) {
+		first := c.openPolling(t)
+		for _, url := range []string{first, c.openPolling(t)} {
+			if _, body := c.ask("POST", url, "3"); body != "ok" {
+				t.Errorf("posted: %q", body)
+			}
+		}
+		if head, _ := c.ask("GET", poll4, ""); !strings.HasPrefix(head, "HTTP/1.1 503 ") {
+			t.Errorf("a third session: %s", head)
+		}
+	})
+}
+
 func TestSlowPost(t *testing.T) {
 	onPipe(t, func(t *testing.T, c *client, _ func() error) {
 		url := c.openPolling(t)
