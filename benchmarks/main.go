@@ -9,16 +9,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"flag"
 	"fmt"
-	"maps"
 	"net/http"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -61,14 +57,34 @@ func run(ctx context.Context, args []string) error {
 	if runtime.GOOS != "linux" {
 		o.idle = 0 // nobody tells how much memory a process holds
 	}
-	if o.rounds < 1 {
-		return fmt.Errorf("-rounds %d: not a number from 1", o.rounds)
+	if echo := echoes[*serve]; echo != nil {
+		return http.ListenAndServe(flags.Arg(0), echo)
+	} else if *serve != "" {
+		return fmt.Errorf("-serve %q: not one of the libraries here", *serve)
 	}
-	if *serve != "" {
-		return http.ListenAndServe(flags.Arg(0), echoes[*serve])
+	if err := o.check(); err != nil {
+		return err
 	}
 	return o.run(ctx)
 }
+
+// check refuses what would measure nothing.
+func (o options) check() error {
+	switch {
+	case o.rounds < 1:
+		return fmt.Errorf("-rounds %d: not a number from 1", o.rounds)
+	case o.lasts <= 0:
+		return fmt.Errorf("-for %v: not a time above 0, such as 1s", o.lasts)
+	case o.idle < 0:
+		return fmt.Errorf("-idle %d: not a number from 0", o.idle)
+	case !slices.ContainsFunc(workloads, o.has):
+		return fmt.Errorf("-only %q: no workload is called so", o.only)
+	}
+	return nil
+}
+
+// has tells the workloads that are measured.
+func (o options) has(w workload) bool { return strings.Contains(w.name, o.only) }
 
 func (o options) run(ctx context.Context) error {
 	dir, err := os.MkdirTemp("", "benchmarks")
@@ -88,36 +104,6 @@ func (o options) run(ctx context.Context) error {
 	return nil
 }
 
-// pick returns the servers to measure; wsecho is built if need be.
-func (o options) pick(ctx context.Context, dir string) ([]server, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	program := cmp.Or(o.wsecho, filepath.Join(dir, "wsecho.exe")) // which other systems than Windows do not mind
-	quiet := []string{program, "--listen", address, "--quiet", "--show", "none", "--max-connections", "0"}
-	all := []server{{witnessOff, append(quiet, "--no-witness")}, {witnessOn, quiet}}
-	for _, library := range slices.Sorted(maps.Keys(echoes)) {
-		all = append(all, server{library, []string{self, "-serve", library, address}})
-	}
-	if o.servers != "" {
-		names := strings.Split(o.servers, ",")
-		all = slices.DeleteFunc(all, func(s server) bool { return !slices.Contains(names, s.name) })
-		if len(all) != len(names) {
-			return nil, fmt.Errorf("-servers %q: known are wsecho-off, wsecho, coder, gobwas, gorilla and gws", o.servers)
-		}
-	}
-	if o.wsecho != "" || !slices.ContainsFunc(all, isOurs) {
-		return all, nil
-	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/wsecho")
-	build.Dir = ".."
-	if said, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build wsecho: %w: %s", err, said)
-	}
-	return all, nil
-}
-
 // measure measures all servers with all workloads, and their memory.
 func (o options) measure(ctx context.Context, servers []server) (*measured, error) {
 	m := newMeasured(servers)
@@ -132,7 +118,7 @@ func (o options) measure(ctx context.Context, servers []server) (*measured, erro
 	}
 	for round := range o.rounds {
 		for i, w := range workloads {
-			if !strings.Contains(w.name, o.only) {
+			if !o.has(w) {
 				continue
 			}
 			speeds, err := o.round(ctx, processes, w)
