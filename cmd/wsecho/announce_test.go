@@ -23,7 +23,7 @@ func TestMDNS(t *testing.T) {
 	}
 	var refused saying
 	code := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--mdns", name}, env{Stdout: io.Discard, Stderr: &refused})
-	if got := refused.String(); code != exitCannotListen || !strings.HasPrefix(got, "wsecho: cannot announce "+name+".local: ") || strings.Count(got, "\n") != 1 {
+	if got := refused.String(); code != exitFailed || !strings.HasPrefix(got, "wsecho: cannot announce "+name+".local: ") || strings.Count(got, "\n") != 1 {
 		t.Errorf("exit %d, %s", code, got)
 	}
 	stop()

@@ -10,11 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
-
-	"wsprobe/internal/echo"
 )
 
 // version is set when a release is built.
@@ -22,9 +19,9 @@ var version = "dev"
 
 // Exit codes.
 const (
-	exitStopped      = 0 // by a signal: how a server is meant to end
-	exitCannotListen = 1
-	exitUsage        = 2
+	exitOK     = 0 // stopped by a signal, which is how a server is meant to end; or it was only asked something
+	exitFailed = 1 // it cannot listen, or go on
+	exitUsage  = 2
 )
 
 type env struct {
@@ -43,16 +40,16 @@ func run(ctx context.Context, args []string, env env) int {
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(ctx)
 	if err == nil {
-		return exitStopped
+		return exitOK
 	}
 	fmt.Fprintln(env.Stderr, "wsecho:", err)
 	if errors.As(err, new(usageError)) {
 		return exitUsage
 	}
-	return exitCannotListen
+	return exitFailed
 }
 
-// A usageError is what is wrong with the command line.
+// A usageError is of a flag, or of a file or folder that one names, that will not do.
 type usageError struct{ error }
 
 func newCmd(env env) *cobra.Command {
@@ -96,27 +93,6 @@ server, --strict refuses what is only named otherwise.`,
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.AddCommand(newBehavioursCmd(env), newCertCmd(env))
 	return cmd
-}
-
-func (o *options) bind(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&o.listen, "listen", ":9001", "`address` to listen on, HOST:PORT or :PORT; port 0 chooses one")
-	flags.StringVar(&o.reply, "reply", "", "what / answers to text, with %s for the text, instead of an echo")
-	flags.StringVar(&o.standard, "default", "", "`behaviour` of /, such as 'slow?delay=2s'; see wsecho behaviours")
-	flags.StringVar(&o.schedule, "schedule", "", "`behaviours` of / by the n-th connection of a device: '1-3:echo,4:reset,5-:echo'")
-	o.maxMessage = echo.DefaultMaxMessage
-	flags.Var(&o.maxMessage, "max-message", "longest message taken, in octets")
-	flags.StringVar(&o.deflate, "deflate", "", "compress where a device offers permessage-deflate; with =no-takeover each message by itself")
-	flags.Lookup("deflate").NoOptDefVal = string(echo.DeflateTakeover)
-	flags.IntVar(&o.maxConnections, "max-connections", 1000, "`number` of connections that may be open, 0 without limit")
-	flags.DurationVar(&o.handshake, "handshake", 10*time.Second, "how long an opening handshake may take")
-	flags.DurationVar(&o.idle, "idle", 0, "close who sends nothing for this `time`, such as 5m; 0 never")
-	flags.StringVar(&o.mdns, "mdns", "", "announce `NAME`.local and its service _ws._tcp on the network, by multicast DNS")
-	o.tls.bind(flags)
-	o.watch.bind(flags)
-	flags.StringVar(&o.admin, "admin", "", "`address` to serve the page, /metrics and /healthz on, instead of the one of --listen")
-	flags.BoolVar(&o.quiet, "quiet", false, "do not show connections and messages")
 }
 
 // noArgs refuses arguments, and what was meant as a command.

@@ -8,47 +8,11 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"strconv"
 	"syscall"
-	"time"
 
 	"wsprobe/internal/echo"
-	"wsprobe/internal/mdns"
 	"wsprobe/internal/witness"
 )
-
-type options struct {
-	listen     string
-	reply      string
-	echoes     bool // no reply was asked for
-	maxMessage octets
-	deflate    string
-	quiet      bool
-	admin      string
-	watch      watchOptions
-
-	standard, schedule string
-	maxConnections     int
-	handshake, idle    time.Duration
-	tls                tlsOptions
-	mdns               string
-	announces          bool // a name was asked for
-}
-
-// octets is a flag's number of octets, 1 at least.
-type octets int
-
-func (o *octets) String() string { return strconv.Itoa(int(*o)) }
-func (o *octets) Type() string   { return "octets" }
-
-func (o *octets) Set(s string) error {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		return errors.New("not a number from 1")
-	}
-	*o = octets(n)
-	return nil
-}
 
 // run serves until ctx ends.
 func (o options) run(ctx context.Context, env env) error {
@@ -117,54 +81,6 @@ func (o options) run(ctx context.Context, env env) error {
 	err = echo.Serve(ctx, w.Listen(ln), serving)
 	stop()
 	return cmp.Or(err, <-failed)
-}
-
-func (o options) check(serving echo.Options) error {
-	if !o.echoes && o.standard != "" {
-		return errors.New("--reply and --default are both given: take one, or --default 'reply?format=…'")
-	}
-	if o.reply == "" && !o.echoes {
-		return errors.New(`--reply "": needs "%s" exactly once, where the text goes`)
-	}
-	switch {
-	case o.maxConnections < 0:
-		return fmt.Errorf("--max-connections %d: not a number from 0", o.maxConnections)
-	case o.handshake <= 0:
-		return fmt.Errorf("--handshake %v: not a time above 0, such as 10s", o.handshake)
-	case o.idle < 0:
-		return fmt.Errorf("--idle %v: not a time such as 5m, or 0 for never", o.idle)
-	}
-	if err := o.tls.check(); err != nil {
-		return err
-	}
-	if err := serving.Check(); err != nil {
-		return fmt.Errorf("--%w", err)
-	}
-	if err := o.watch.check(); err != nil {
-		return err
-	}
-	if o.announces {
-		if err := mdns.Check(o.mdns); err != nil {
-			return fmt.Errorf("--mdns %w", err)
-		}
-	}
-	if o.admin != "" {
-		if err := checkAddress("--admin", o.admin); err != nil {
-			return err
-		}
-	}
-	return checkAddress("--listen", o.listen)
-}
-
-func checkAddress(flag, address string) error {
-	_, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("%s %q: not HOST:PORT or :PORT", flag, address)
-	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("%s %q: port %q is not a number from 0 to 65535", flag, address, port)
-	}
-	return nil
 }
 
 // listen listens on the address that a flag was given, and says what to do about

@@ -66,7 +66,7 @@ func running(t *testing.T, args ...string) (said *saying, address string, stop f
 		cancel()
 		select {
 		case code := <-exit:
-			if code != exitStopped {
+			if code != exitOK {
 				t.Errorf("exit %d: %s", code, said)
 			}
 		case <-time.After(hang):
