@@ -20,7 +20,7 @@ func (o options) names() []string {
 // announce announces the server until goodbye is called. It is not served under a
 // name that another has.
 func (o options) announce(ctx context.Context, at *net.TCPAddr) (goodbye func(), err error) {
-	a, err := mdns.Announce(ctx, mdns.Options{Name: o.mdns, Port: at.Port, Address: at.IP, Secured: o.tls.on()})
+	a, err := mdns.Announce(ctx, mdns.Options{Name: o.mdns, Port: at.Port, Address: at.IP, Secured: o.tls.On()})
 	var taken *mdns.TakenError
 	switch {
 	case ctx.Err() != nil:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"wsprobe/internal/certificate"
 	"wsprobe/internal/echo"
 	"wsprobe/internal/mdns"
 )
@@ -27,7 +28,7 @@ type options struct {
 	standard, schedule string
 	maxConnections     int
 	handshake, idle    time.Duration
-	tls                tlsOptions
+	tls                certificate.Source
 	mdns               string
 	announces          bool // a name was asked for
 }
@@ -62,7 +63,7 @@ func (o *options) bind(cmd *cobra.Command) {
 	flags.DurationVar(&o.handshake, "handshake", 10*time.Second, "how long an opening handshake may take")
 	flags.DurationVar(&o.idle, "idle", 0, "close who sends nothing for this `time`, such as 5m; 0 never")
 	flags.StringVar(&o.mdns, "mdns", "", "announce `NAME`.local and its service _ws._tcp on the network, by multicast DNS")
-	o.tls.bind(flags)
+	o.tls.Bind(flags)
 	o.watch.bind(flags)
 	flags.StringVar(&o.admin, "admin", "", "`address` to serve the page, /metrics and /healthz on, instead of the one of --listen")
 	flags.BoolVar(&o.quiet, "quiet", false, "do not show connections and messages")
@@ -83,7 +84,7 @@ func (o options) check(serving echo.Options) error {
 	case o.idle < 0:
 		return fmt.Errorf("--idle %v: not a time such as 5m, or 0 for never", o.idle)
 	}
-	if err := o.tls.check(); err != nil {
+	if err := o.tls.Check(); err != nil {
 		return err
 	}
 	if err := serving.Check(); err != nil {

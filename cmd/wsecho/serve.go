@@ -39,7 +39,7 @@ func (o options) run(ctx context.Context, env env) error {
 		return err
 	}
 	defer admin.close()
-	config, told, err := o.tls.config(o.names()...)
+	config, told, err := o.tls.Config(o.names()...)
 	if err != nil {
 		return usageError{err}
 	}
@@ -57,7 +57,9 @@ func (o options) run(ctx context.Context, env env) error {
 		where = append(where, named(scheme, o.mdns, ln.Addr()))
 	}
 	// Said only now that all that was asked for is there.
-	fmt.Fprint(env.Stderr, told, "wsecho: listening, stop with Ctrl-C\n")
+	for _, line := range append(told, "listening, stop with Ctrl-C") {
+		fmt.Fprintln(env.Stderr, "wsecho:", line)
+	}
 	for _, url := range slices.Concat(where, admin.urls()) {
 		fmt.Fprintln(env.Stderr, "  "+url)
 	}

@@ -21,14 +21,13 @@ import (
 )
 
 type listenOptions struct {
-	play            playFlags
-	recover         recoverFlags
-	address         string
-	agents          []string
-	limit           time.Duration
-	between         bool
-	tls             bool
-	tlsCert, tlsKey string
+	play    playFlags
+	recover recoverFlags
+	address string
+	agents  []string
+	limit   time.Duration
+	between bool
+	tls     certificate.Source
 }
 
 func newListenCmd(env env) *cobra.Command {
@@ -71,9 +70,7 @@ that no device came, or not each --agent, and 4 that one went on the way: at
 	flags.StringSliceVar(&o.agents, "agent", nil, "`names` of the devices that are expected")
 	flags.DurationVar(&o.limit, "for", 0, "end after this `time`, such as 10m")
 	flags.BoolVar(&o.between, "between", false, "an ordinary connection between two cases, for firmware that needs it")
-	flags.BoolVar(&o.tls, "tls", false, "serve wss with a certificate made for this host and kept")
-	flags.StringVar(&o.tlsCert, "tls-cert", "", "serve wss: `file` of the certificate, PEM")
-	flags.StringVar(&o.tlsKey, "tls-key", "", "serve wss: `file` of its key, PEM")
+	o.tls.Bind(flags)
 	return cmd
 }
 
@@ -118,7 +115,7 @@ func (o listenOptions) run(ctx context.Context, env env) error {
 }
 
 func (o listenOptions) scheme() string {
-	if o.tls || o.tlsCert != "" {
+	if o.tls.On() {
 		return "wss"
 	}
 	return "ws"
@@ -126,9 +123,15 @@ func (o listenOptions) scheme() string {
 
 // listen opens the address, with TLS if that is asked for.
 func (o listenOptions) listen(env env) (net.Listener, error) {
-	config, err := o.config(env)
+	if err := o.tls.Check(); err != nil {
+		return nil, usagef("%v", err)
+	}
+	config, told, err := o.tls.Config()
 	if err != nil {
-		return nil, err
+		return nil, usagef("%v", err)
+	}
+	for _, line := range told {
+		fmt.Fprintln(env.Stderr, "wsprobe:", line)
 	}
 	on, err := net.Listen("tcp", o.address)
 	if err != nil {
@@ -138,33 +141,6 @@ func (o listenOptions) listen(env env) (net.Listener, error) {
 		return tls.NewListener(on, config), nil
 	}
 	return on, nil
-}
-
-// config returns what TLS is served with; nil for none. Of a certificate made
-// here it prints what firmware needs to trust it.
-func (o listenOptions) config(env env) (*tls.Config, error) {
-	switch {
-	case (o.tlsCert == "") != (o.tlsKey == ""):
-		return nil, usagef("--tls-cert and --tls-key go together")
-	case o.tls && o.tlsCert != "":
-		return nil, usagef("--tls makes a certificate, --tls-cert brings one: take one of them")
-	case o.tlsCert != "":
-		config, err := certificate.Load(o.tlsCert, o.tlsKey)
-		if err != nil {
-			return nil, usagef("%v", err)
-		}
-		return config, nil
-	case !o.tls:
-		return nil, nil
-	}
-	authority, err := certificate.Open("", certificate.Options{})
-	if err != nil {
-		return nil, usagef("--tls: %v", err)
-	}
-	sha1, sha256 := authority.Fingerprints()
-	fmt.Fprintf(env.Stderr, "wsprobe: CA in %s\nwsprobe: certificate SHA-1 %s\nwsprobe: certificate SHA-256 %s\n",
-		filepath.Join(authority.Folder(), "ca.pem"), sha1, sha256)
-	return authority.TLSConfig(), nil
 }
 
 // listening keeps what devices play, each its own run.
