@@ -68,7 +68,7 @@ func MustLetGo(statuses ...wire.StatusCode) Ending { return Ending{EndLetGo, sta
 func MayRefuse(statuses ...wire.StatusCode) Ending { return Ending{EndMayRefuse, statuses} }
 
 // MayFail lets the peer fail the connection, with one of the codes, whenever an
-// answer is due; else we close normally.
+// answer is due; else we close normally, and pass over the messages that still come.
 func MayFail(codes ...wire.StatusCode) Ending { return Ending{EndMayFail, codes} }
 
 // ShouldNotFail lets the peer do likewise, or refuse the opening handshake, which

@@ -26,7 +26,6 @@ type player struct {
 	failed   bool   // the script is over; only the ending is still watched
 	inform   bool   // the outcome is left open
 	acted    bool   // the device acted on what is bad as if it were valid
-	chatty   bool   // messages are passed over, whatever they say
 	informed string // what became of the opening handshake, where that is left open
 	departs  bool   // our half of the opening handshake is not the ordinary one
 	partial  bool   // a frame of ours is not complete

@@ -46,11 +46,9 @@ func (p *player) tolerate(step conformance.TolerateStep) bool {
 	return p.reply(conformance.ReplyStep{Messages: step.Messages})
 }
 
-// stillThere pings, and waits for the pong. Whatever the device has to say is
-// passed over. It may be long, and come before the pong or, of a device that
-// compresses beside its reading, long after it.
+// stillThere pings, and waits for the pong behind whatever the device has to say
+// before it, which may be long.
 func (p *player) stillThere() bool {
-	p.chatty = true
 	want := conformance.Ping(barrier)
 	p.send(conformance.SendStep{Frames: []conformance.Frame{want}})
 	within, silence := p.limit(p.s.limit)
