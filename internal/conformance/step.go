@@ -12,8 +12,13 @@ import (
 // what is sent and awaited, and last exactly one [Ending].
 type Script []Step
 
-// Ending returns the last step of a script that is whole.
-func (s Script) Ending() Ending { return s[len(s)-1].(Ending) }
+// Ending returns the last step; of a script that is not whole the zero Ending.
+func (s Script) Ending() (e Ending) {
+	if len(s) > 0 {
+		e, _ = s[len(s)-1].(Ending)
+	}
+	return e
+}
 
 // Step is one line of a script.
 type Step interface {

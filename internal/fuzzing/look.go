@@ -28,7 +28,7 @@ func (r *run) look(ctx context.Context, m met, b Breach) (f *conformance.Finding
 	looking, cancel := context.WithTimeout(ctx, r.budget())
 	defer cancel()
 	if !gone {
-		s = r.culprit(looking, m, does)
+		s = r.culprit(looking, m, wears(b), does)
 	}
 	if f := r.alike(s.met, b); f != nil {
 		return f, true

@@ -49,6 +49,28 @@ func TestSequenceIsFound(t *testing.T) {
 	})
 }
 
+// A board that loses a little each time falls long after what took most of it.
+func TestLeakIsFound(t *testing.T) {
+	for _, bug := range liar.PlantedLeaks() {
+		t.Run(bug.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := bug.Board()
+				onBoard(t, b, wire.Server, 700, func(ctx context.Context, c *Campaign) {
+					found := downs(c.Run(ctx))
+					if len(found) == 0 {
+						t.Error("no fall was found")
+					}
+					for _, f := range found {
+						if f.Times != tries {
+							t.Errorf("input %d, %d of %d, %d before\n%v", f.N, f.Times, f.Tries, len(f.Before), f.Script)
+						}
+					}
+				})
+			})
+		})
+	}
+}
+
 // patientWatch is over a board that has no button, and comes back by itself.
 type patientWatch struct {
 	wellWatch

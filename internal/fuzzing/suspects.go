@@ -20,6 +20,7 @@ func (r *run) remember(m met) {
 		}
 	}
 	if r.recent = append(r.recent, m); len(r.recent) > window {
+		r.outlive(r.recent[0].n)
 		r.recent = r.recent[1:]
 	}
 }
@@ -61,8 +62,9 @@ func (r *run) asSeen(m met) (suspect, encounters) {
 }
 
 // culprit finds the input that does it: the one at which it was seen, or one of
-// the last before it, or all of them together. If none does, it is as it was seen.
-func (r *run) culprit(ctx context.Context, m met, does *does) suspect {
+// the last before it, or all of them together, or many more, where the breach is
+// one that wears lead to. If none does, it is as it was seen.
+func (r *run) culprit(ctx context.Context, m met, wears bool, does *does) suspect {
 	suspects := slices.Clone(r.recent)
 	if !m.away { // then it was not played
 		suspects = append(suspects, m)
@@ -73,12 +75,17 @@ func (r *run) culprit(ctx context.Context, m met, does *does) suspect {
 		}
 	}
 	for _, often := range slices.Backward(suspects) { // what takes a little each time
-		if inputs := slices.Repeat([]met{often}, plays); does.together(ctx, inputs) {
-			return does.shortest(ctx, inputs)
+		if does.together(ctx, slices.Repeat([]met{often}, plays)) {
+			return does.fewest(ctx, often, plays)
 		}
 	}
 	if len(suspects) > 1 && does.together(ctx, suspects) {
 		return does.shortest(ctx, suspects)
+	}
+	if wears {
+		if s, found := r.wornOut(ctx, does); found {
+			return s
+		}
 	}
 	s, _ := r.asSeen(m)
 	return s

@@ -19,6 +19,7 @@ type run struct {
 	left    chan struct{} // closed when nobody takes what they bring any more
 	turns   chan struct{} // a token for each worker, taken while it plays; all are taken while an input is looked into
 	recent  []met         // the last inputs that were played
+	older   []int         // the numbers of those before
 	unsure  bool          // whether the device is well after them
 	known   map[string]*conformance.Finding
 	latency creep // of the known-good exchange, in seconds

@@ -20,3 +20,31 @@ func PlantedMemory() Planted {
 			}
 		}}.planted(wire.Server)
 }
+
+// PlantedLeaks returns bugs of boards whose memory is not given back, until they
+// start anew: of each connection, or only of each ping.
+func PlantedLeaks() []Planted {
+	const lost = 600 // octets, of the 40000 that a board has
+	return []Planted{
+		bug{"loses memory with each connection", "conn", "DOWN", 0, "close 1000", func(p *peer, b *Board) {
+			open := p.open
+			p.open = func() bool {
+				if b.leak(lost); b.Heap() < 0 {
+					p.fall(b)
+					return false
+				}
+				return open()
+			}
+		}}.planted(wire.Server),
+		bug{"loses memory with each ping", "ctrl", "DOWN", 0, "send ping\nclose 1000", func(p *peer, b *Board) {
+			pong := p.pong
+			p.pong = func(payload []byte) []frame {
+				if b.leak(lost); b.Heap() < 0 {
+					p.fall(b)
+					return nil
+				}
+				return pong(payload)
+			}
+		}}.planted(wire.Server),
+	}
+}
