@@ -67,7 +67,7 @@ func (p *Page) Register(mux *http.ServeMux) {
 
 // all answers with the page of all devices.
 func (p *Page) all(w http.ResponseWriter, r *http.Request) {
-	at := p.echo(r)
+	at := p.locate(r)
 	p.head(w, at)
 	show(w, "bench.html", bench{p.options, p.board.look(0), at, quick, moment{time.Now()}})
 }
@@ -76,7 +76,7 @@ func (p *Page) all(w http.ResponseWriter, r *http.Request) {
 type bench struct {
 	Options
 	Sight *sight
-	At    echo
+	At    location
 	Quick []string
 	Now   moment
 }
@@ -87,7 +87,7 @@ var quick = []string{"LEDon", "LEDoff", "HELLO", "ping"}
 
 // one answers with the page of one device.
 func (p *Page) one(w http.ResponseWriter, r *http.Request) {
-	p.head(w, p.echo(r))
+	p.head(w, p.locate(r))
 	d, ok := p.witness.Device(r.PathValue("id"))
 	if !ok {
 		w.WriteHeader(http.StatusNotFound)
@@ -98,7 +98,7 @@ func (p *Page) one(w http.ResponseWriter, r *http.Request) {
 }
 
 // head sets the header fields of a page.
-func (p *Page) head(w http.ResponseWriter, at echo) {
+func (p *Page) head(w http.ResponseWriter, at location) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", strings.Join([]string{
