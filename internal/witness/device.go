@@ -9,26 +9,26 @@ const keptText = 128
 // with one User-Agent. What the device sent, its User-Agent and path, is as it
 // came, cut at 128 octets: escape it where it is shown.
 type Device struct {
-	ID          string    `json:"id"`      // 16 hexadecimal digits, made from address and User-Agent: the same whenever it comes back
-	Changes     uint64    `json:"changes"` // grows whenever anything else of it changes
-	Address     string    `json:"address"` // of its latest connection, with port
-	UserAgent   string    `json:"userAgent"`
-	Path        string    `json:"path"` // of its latest WebSocket, with the query
-	Subprotocol string    `json:"subprotocol"`
-	Since       time.Time `json:"since"` // when it was first seen
-	Came        time.Time `json:"came"`  // when it connected, with no connection open before
-	LastSeen    time.Time `json:"lastSeen"`
-	Left        time.Time `json:"left"` // when its last connection ended; zero while one is open
+	ID          string // 16 hexadecimal digits, made from address and User-Agent: the same whenever it comes back
+	Changes     uint64 // grows whenever anything else of it changes
+	Address     string // of its latest connection, with port
+	UserAgent   string
+	Path        string // of its latest WebSocket, with the query
+	Subprotocol string
+	Since       time.Time // when it was first seen
+	Came        time.Time // when it connected, with no connection open before
+	LastSeen    time.Time
+	Left        time.Time // when its last connection ended; zero while one is open
 
-	Open        int    `json:"open"`        // connections now
-	Connections int    `json:"connections"` // and ever
-	Received    uint64 `json:"received"`    // messages that it sent
-	Sent        uint64 `json:"sent"`        // messages sent to it
-	OctetsIn    uint64 `json:"octetsIn"`    // of payload
-	OctetsOut   uint64 `json:"octetsOut"`
+	Open        int    // connections now
+	Connections int    // and ever
+	Received    uint64 // messages that it sent
+	Sent        uint64 // messages sent to it
+	OctetsIn    uint64 // of payload
+	OctetsOut   uint64
 
-	Violations []Violation `json:"violations"` // the latest of each row, with Count over all connections; in the order of the rows
-	Frames     []Frame     `json:"frames"`     // the latest, the oldest first
+	Violations []Violation // the latest of each row, with Count over all connections; in the order of the rows
+	Frames     []Frame     // the latest, the oldest first
 }
 
 func cut(s string) string { return string([]byte(s[:min(len(s), keptText)])) }
