@@ -49,7 +49,8 @@ func dump(payload []byte) (pieces []dumped) {
 	for octets := range slices.Chunk(payload, pieceOctets) {
 		ascii := make([]byte, len(octets))
 		for i, octet := range octets {
-			if ascii[i] = octet; octet < ' ' || octet > '~' {
+			ascii[i] = octet
+			if octet < ' ' || octet > '~' {
 				ascii[i] = '.'
 			}
 		}

@@ -97,8 +97,8 @@ func (w *watch) responseOctets(b []byte) int {
 	switch {
 	case ends:
 		r, ok := h.response()
-		w.out.head = head{}
-		if w.out.phase = awaiting; ok {
+		w.out.head, w.out.phase = head{}, awaiting
+		if ok {
 			w.response(r)
 		}
 	case h.full():
