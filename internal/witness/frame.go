@@ -12,7 +12,7 @@ type Frame struct {
 	From    wire.Role   // wire.Client: the device
 	Header  wire.Header // as on the wire
 	Seen    uint64      // octets of payload that came; fewer than declared if the connection ended
-	Payload []byte      // the first of them, unmasked
+	Payload []byte      // the first of them, unmasked: 125 in events, 64 in Device.Frames
 }
 
 // FromDevice tells what came from what went to the device.
