@@ -68,7 +68,6 @@ func (o options) run(ctx context.Context, env env) error {
 		serving.Object = witness.Objection
 	}
 	about := shown(scheme, serving)
-	about.Unwatched = o.watch.off
 	defer o.watch.follow(w, env.Stderr)()
 	if !admin.on() {
 		serving.Pages = pages(w, about)

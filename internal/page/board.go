@@ -152,11 +152,3 @@ func (s summary) Rest() string {
 	}
 	return strings.Join(words, ", ")
 }
-
-// count is a number of things.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}

@@ -11,6 +11,6 @@
 // Everything a device said is hostile, and so are visitors. What does not print
 // is spelled out, what prints is escaped, and the policy of the page lets
 // nothing run or load that is not ours. However fast a device talks, a visitor
-// gets two updates a second at most; visitors are bounded,
-// and who does not read is dropped.
+// gets two updates a second at most; visitors are bounded, and who does not read
+// is dropped.
 package page

@@ -3,29 +3,9 @@ package page
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"wsprobe/internal/witness"
 )
-
-// A device is all that its own page shows.
-type device struct {
-	row
-	All    []rule  // that it has broken
-	Frames []frame // the last one first
-	Now    moment
-}
-
-func newDevice(d witness.Device, now time.Time) device {
-	shown := device{row: newRow(d), Now: moment{now}}
-	for _, v := range d.Violations {
-		shown.All = append(shown.All, newRule(v))
-	}
-	for _, f := range slices.Backward(d.Frames) {
-		shown.Frames = append(shown.Frames, newFrame(f))
-	}
-	return shown
-}
 
 // A frame is one as the page of a device shows it.
 type frame struct {
@@ -69,7 +49,8 @@ func dump(payload []byte) (pieces []dumped) {
 	for octets := range slices.Chunk(payload, pieceOctets) {
 		ascii := make([]byte, len(octets))
 		for i, octet := range octets {
-			if ascii[i] = octet; octet < ' ' || octet > '~' {
+			ascii[i] = octet
+			if octet < ' ' || octet > '~' {
 				ascii[i] = '.'
 			}
 		}

@@ -14,7 +14,6 @@ type Options struct {
 	Standard   string // what "/", and every path that is not listed, does, in words: "echoes"
 	Behaviours []Path
 	Endpoints  []Path // of Socket.IO and Engine.IO
-	Unwatched  bool   // the witness is off: there is no device to show, and the page says so
 
 	// Address is where the server is, HOST:PORT, if the page is served at another
 	// address; without HOST it is at all addresses of this machine. "" means that
@@ -38,10 +37,10 @@ type Page struct {
 
 // New returns the page of what w sees. It adds to the metrics of w how many
 // visitors follow the page, and how many were dropped; so a witness has one page.
-// Without a witness there is nothing to follow, and nothing to count.
+// If w is off there is nothing to follow, and nothing to count.
 func New(w *witness.Witness, o Options) *Page {
 	p := &Page{witness: w, options: o, board: board{witness: w}}
-	if o.Unwatched {
+	if w.Off() {
 		return p
 	}
 	w.Gauge("page_visitors", "Visitors that follow the page now.", func() float64 { return float64(p.visitors.now()) })
@@ -57,7 +56,7 @@ func (p *Page) Register(mux *http.ServeMux) {
 	for _, file := range files {
 		mux.Handle("GET /"+file.name, file)
 	}
-	if p.options.Unwatched {
+	if p.witness.Off() {
 		return
 	}
 	mux.HandleFunc("GET /events", p.allEvents)
@@ -67,18 +66,19 @@ func (p *Page) Register(mux *http.ServeMux) {
 
 // all answers with the page of all devices.
 func (p *Page) all(w http.ResponseWriter, r *http.Request) {
-	at := p.echo(r)
+	at := p.locate(r)
 	p.head(w, at)
-	show(w, "bench.html", bench{p.options, p.board.look(0), at, quick, moment{time.Now()}})
+	show(w, "bench.html", bench{p.options, p.witness.Off(), p.board.look(0), at, quick, moment{time.Now()}})
 }
 
 // A bench is what the page of all devices shows.
 type bench struct {
 	Options
-	Sight *sight
-	At    echo
-	Quick []string
-	Now   moment
+	Unwatched bool // there is no device to show, and the page says so
+	Sight     *sight
+	At        location
+	Quick     []string
+	Now       moment
 }
 
 // quick are texts to send at a click: what the sketches of the usual tutorials
@@ -87,7 +87,7 @@ var quick = []string{"LEDon", "LEDoff", "HELLO", "ping"}
 
 // one answers with the page of one device.
 func (p *Page) one(w http.ResponseWriter, r *http.Request) {
-	p.head(w, p.echo(r))
+	p.head(w, p.locate(r))
 	d, ok := p.witness.Device(r.PathValue("id"))
 	if !ok {
 		w.WriteHeader(http.StatusNotFound)
@@ -98,7 +98,7 @@ func (p *Page) one(w http.ResponseWriter, r *http.Request) {
 }
 
 // head sets the header fields of a page.
-func (p *Page) head(w http.ResponseWriter, at echo) {
+func (p *Page) head(w http.ResponseWriter, at location) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", strings.Join([]string{

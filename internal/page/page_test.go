@@ -60,8 +60,8 @@ func TestNoDevice(t *testing.T) {
 // Without a witness there is the rest of the page, and no word of devices that
 // would not be true.
 func TestUnwatched(t *testing.T) {
-	w := witness.New(witness.Options{})
-	s := site(w, page.Options{Scheme: "ws", Unwatched: true, Behaviours: options.Behaviours})
+	w := witness.New(witness.Options{Off: true})
+	s := site(w, options)
 	html := get(t, s, "http://bench:9001/").Body.String()
 	holds(t, html, "Devices are not watched", `id="console"`, "/echo")
 	for _, not := range []string{"No device", "data-events", "Pause", "reload", "<table"} {

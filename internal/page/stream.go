@@ -9,8 +9,6 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"wsprobe/internal/witness"
 )
 
 const (
@@ -147,8 +145,8 @@ func (p *Page) oneEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	told := false
 	p.follow(w, r, func(to io.Writer) bool {
-		var now witness.Device
-		if now, ok = p.witness.Device(d.ID); ok && (now.Changes != d.Changes || !told) {
+		now, ok := p.witness.Device(d.ID)
+		if ok && (now.Changes != d.Changes || !told) {
 			event(to, "device", render("device", newDevice(now, time.Now())))
 			d, told = now, true
 		}

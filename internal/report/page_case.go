@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -51,8 +50,7 @@ type verdictView struct {
 func viewOf(v conformance.Verdict) verdictView { return verdictView{v, toneOf(v)} }
 
 // newCaseViews returns the cases of all runs in the order of their IDs, findings
-// before that and the worst first, and
-// whether transcripts had to be shortened.
+// before that and the worst first, and whether transcripts had to be shortened.
 func newCaseViews(runs []Run) (views []caseView, short bool) {
 	byCase := make(map[conformance.ID][]*conformance.Result)
 	var ids []conformance.ID
@@ -148,19 +146,12 @@ func differs(results []*conformance.Result) bool {
 	return false
 }
 
-var clauseOfRFC = regexp.MustCompile(`^RFC (\d{1,5})(?: §(\d+(?:\.\d+)*))?$`)
-
 // describe fills in what does not depend on the run.
 func (view *caseView) describe(c conformance.Case) {
 	view.ID, view.Group = Printable(string(c.ID)), Printable(c.ID.Group())
 	view.Title, view.Clause = shorten(Printable(c.Title), maxReason), shorten(Printable(c.Spec), maxReason)
 	view.Level = strings.ToUpper(c.Level.String())
-	if m := clauseOfRFC.FindStringSubmatch(c.Spec); m != nil {
-		view.Link = "https://www.rfc-editor.org/rfc/rfc" + m[1]
-		if m[2] != "" {
-			view.Link += "#section-" + m[2]
-		}
-	}
+	view.Link = conformance.ClauseLink(c.Spec)
 }
 
 // script returns a script as text, with a bound to what a page can hold.

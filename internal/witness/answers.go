@@ -9,9 +9,9 @@ import (
 const (
 	keptPings = 8 // not answered
 
-	// due is after how long an answer is not under way any more: a little less
-	// than the second that a server may wait for it.
-	due = 900 * time.Millisecond
+	// answerTime is how long an answer may be under way: a little less than the
+	// second that a server may wait for it.
+	answerTime = 900 * time.Millisecond
 )
 
 // pings are those of the server that its device has not answered.
@@ -57,7 +57,7 @@ func (w *watch) judgePings() {
 	p := w.pings
 	w.pings = nil
 	switch {
-	case p == nil || w.now.Sub(p.since) < due:
+	case p == nil || w.now.Sub(p.since) < answerTime:
 	case p.other:
 		w.brokeWith("CTL-05", "RFC 6455 §5.5.3", fmt.Sprintf("pongs, but none with what the ping %q holds", p.payloads[len(p.payloads)-1]), nil, 0)
 	default:
@@ -70,7 +70,7 @@ func (w *watch) judgePings() {
 // (RFC 6455 §5.5.1). Who left soon, within a frame or with a reset may not have
 // read it.
 func (w *watch) judgeEnd() {
-	if w.out.closed && !w.in.closed && w.finishedAt.Sub(w.out.closedAt) >= due && w.in.stream.have == 0 {
+	if w.out.closed && !w.in.closed && w.finishedAt.Sub(w.out.closedAt) >= answerTime && w.in.stream.have == 0 {
 		w.brokeWith("CLS-01", "RFC 6455 §5.5.1", "the end of TCP, and no close frame in answer to the server's", nil, 0)
 	}
 }

@@ -16,7 +16,7 @@
 // ask for an [Objection]; the witness itself refuses nothing.
 //
 // Everything that comes is hostile input. A connection holds a head of 64 KiB at
-// most while its opening handshake lasts, and a fixed few hundred octets
-// afterwards, or some 70 KiB where messages are compressed; the number of devices kept is bounded, and so is what is kept of
-// each.
+// most while its opening handshake lasts, and some 2 KiB afterwards, or some
+// 70 KiB where messages are compressed; the number of devices kept is bounded,
+// and so is what is kept of each.
 package witness

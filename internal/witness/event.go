@@ -73,21 +73,20 @@ func (w *Witness) unsubscribe(s *subscriber) {
 
 // publish tells the subscribers of an event, which is made only if there are
 // any. It waits for none of them.
-func (c *watch) publish(kind Kind, make func() Event) {
-	w := c.witness
-	if w.listening.Load() == 0 {
+func (w *watch) publish(kind Kind, make func() Event) {
+	if w.witness.listening.Load() == 0 {
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.witness.mu.Lock()
+	defer w.witness.mu.Unlock()
 	var event *Event
-	for _, s := range w.subscribers {
+	for _, s := range w.witness.subscribers {
 		if len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
 			continue
 		}
 		if event == nil {
 			e := make()
-			e.Kind, e.Time, e.Address = kind, c.now, c.address
+			e.Kind, e.Time, e.Address = kind, w.now, w.address
 			event = &e
 		}
 		event.Missed = s.missed
@@ -96,7 +95,7 @@ func (c *watch) publish(kind Kind, make func() Event) {
 			s.missed = 0
 		default:
 			s.missed++
-			w.metrics.missed.Inc()
+			w.witness.metrics.missed.Inc()
 		}
 	}
 }

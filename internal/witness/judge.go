@@ -162,7 +162,7 @@ func (w *watch) broke(v Violation) {
 	}
 	w.counts[v.Row]++
 	v.Count = w.counts[v.Row]
-	if w.objected.Row == "" && v.binds() && !w.in.closed {
+	if w.objected.Row == "" && !w.in.closed && v.binds() {
 		w.objected, w.lawful = v, w.frameAt
 	}
 	w.witness.metrics.violations.WithLabelValues(rowLabel(v.Row)).Inc()

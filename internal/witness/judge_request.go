@@ -29,10 +29,10 @@ func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 		}
 	}
 	if sixteen, err := handshake.KeyOctets(r.Header.Get("Sec-WebSocket-Key")); err == nil {
-		broke("CRQ-08", opening, w.device.stale([16]byte(sixteen)))
+		broke("CRQ-08", openingClause, w.device.stale([16]byte(sixteen)))
 	}
 	if w.secured != nil {
-		broke("CON-06", opening, nameMissing(r.Header.Get("Host"), w.secured.ConnectionState().ServerName))
+		broke("CON-06", openingClause, nameMissing(r.Header.Get("Host"), w.secured.ConnectionState().ServerName))
 	}
 	offers, _ := r.Header.Extensions()
 	w.offersDeflate = slices.ContainsFunc(offers, func(e handshake.Extension) bool { return e.Name == permessageDeflate })

@@ -172,7 +172,8 @@ var liars = []liar{
 	}, want: "CLS-10"},
 }
 
-// Each liar is caught at exactly what it does, however its octets come.
+// Each liar is caught at exactly what it does, however its octets come, and the
+// clause that says so can be read.
 func TestLiars(t *testing.T) {
 	for _, l := range liars {
 		for _, piece := range []int{1, 3, 4096} {
@@ -190,6 +191,9 @@ func TestLiars(t *testing.T) {
 				for _, e := range told {
 					if _, line, _ := strings.Cut(e.String(), "  "); l.line != "" && line != l.line {
 						t.Errorf("%s\nwant\n%s", line, l.line)
+					}
+					if e.Violation.Link() == "" {
+						t.Errorf("%s cannot be read anywhere", e.Violation.Clause)
 					}
 				}
 				if got := metrics(t, w); !strings.Contains(got, `wsecho_violations_total{rule="other"} 0`) {

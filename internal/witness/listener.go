@@ -61,7 +61,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	defer c.mu.Unlock()
 	now := c.now()
 	c.watch.received(p[:n], now)
-	if c.watch.late = late; theirs(err) {
+	c.watch.late = late
+	if theirs(err) {
 		c.watch.left(err != io.EOF, now)
 	}
 	return n, err

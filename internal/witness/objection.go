@@ -3,6 +3,7 @@ package witness
 import (
 	"fmt"
 	"net"
+	"strings"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/wire"
@@ -10,9 +11,10 @@ import (
 
 // Objection returns what a server that is strict has against the device at the
 // other end of a connection: the first MUST or MUST NOT of the RFCs that it broke
-// there, since its last request and before it sent a Close frame, and the code of the one for it. Why is ""
-// for nothing, and for a connection that is not watched. Rules that only follow from the RFCs, and what
-// they leave open, or want declined, are named but never objected to.
+// there, since its last request and before it sent a Close frame, and the code of
+// the Close frame for it. Why is "" for nothing, and for a connection that is not
+// watched. Rules that only follow from the RFCs, and what they leave open, or want
+// declined, are named but never objected to.
 //
 // Whoever reads from the connection knows of the octets what the witness knows:
 // they are judged before they are handed on. So many of those of the read after
@@ -46,18 +48,10 @@ func (w *watch) objection() (lawful, code int, why string) {
 	return w.lawful, code, fmt.Sprintf("%s: %s (%s)", v.Row, v.Detail, v.Clause)
 }
 
-// binds reports whether a server may refuse for v. Offers of extensions that it
-// does not know, or whose parameters are bad, it has to decline instead: RFC 6455
-// §9.1, RFC 7692 §7.
+// binds reports whether a server may refuse for v: whether its row is a MUST, or a
+// MUST NOT, without a doubt. Offers of extensions that a server does not know, or
+// whose parameters are bad, it has to decline instead: RFC 6455 §9.1, RFC 7692 §7.
 func (v Violation) binds() bool {
-	return binding[v.Row] && v.Row != "EXT-07" && v.Clause != "RFC 7692 §7.1"
+	row, known := conformance.RowOf(conformance.ID(strings.Replace(v.Row, "-", ".", 1)))
+	return known && row.Level == conformance.LevelMust && v.Row != "EXT-07" && v.Clause != "RFC 7692 §7.1"
 }
-
-// binding are the rows that bind without a doubt, by their IDs.
-var binding = func() map[string]bool {
-	binding := map[string]bool{}
-	for _, row := range conformance.Rows() {
-		binding[row.ID] = row.Level == conformance.LevelMust
-	}
-	return binding
-}()

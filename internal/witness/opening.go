@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	opening     = "RFC 6455 §4.1"
-	maxShown    = 16 // octets of a payload that a violation shows
-	maxHeadSeen = 96 // octets of a head that a violation shows
+	openingClause = "RFC 6455 §4.1"
+	maxShown      = 16 // octets of a payload that a violation shows
+	maxHeadSeen   = 96 // octets of a head that a violation shows
 )
 
 // requestOctets takes octets of a request's head and returns how many.
@@ -33,7 +33,7 @@ func (w *watch) unreadable(row, why string) {
 	if w.device == nil {
 		w.meet("", "")
 	}
-	w.brokeWith(row, opening, why, w.in.head.octets, maxHeadSeen)
+	w.brokeWith(row, openingClause, why, w.in.head.octets, maxHeadSeen)
 	w.witness.metrics.handshakes.WithLabelValues(broken).Inc()
 	w.in.head, w.in.phase = head{}, unread
 }
@@ -42,7 +42,7 @@ func (w *watch) unreadable(row, why string) {
 // a first octet that no text has is that of a frame, and "the client handles the
 // response per HTTP procedures" (RFC 6455 §4.1) otherwise.
 func (w *watch) whyNoRequest() (row string) {
-	if w.turnedAway && w.in.head.octets[0]&0x80 != 0 {
+	if w.wasRefused && w.in.head.octets[0]&0x80 != 0 {
 		return "CRV-01"
 	}
 	return "CRQ-01"
@@ -97,8 +97,8 @@ func (w *watch) responseOctets(b []byte) int {
 	switch {
 	case ends:
 		r, ok := h.response()
-		w.out.head = head{}
-		if w.out.phase = awaiting; ok {
+		w.out.head, w.out.phase = head{}, awaiting
+		if ok {
 			w.response(r)
 		}
 	case h.full():
@@ -145,7 +145,7 @@ func (w *watch) open(r handshake.Response) {
 	}
 	w.publish(Opened, func() Event { d := w.device.snapshot(); return Event{Device: &d} })
 	if len(w.early) > 0 {
-		w.brokeWith("CRQ-15", opening, "octets before the server has answered", w.early, maxShown)
+		w.brokeWith("CRQ-15", openingClause, "octets before the server has answered", w.early, maxShown)
 	}
 	if w.in.phase == awaiting {
 		w.in.phase = frames
@@ -156,7 +156,7 @@ func (w *watch) open(r handshake.Response) {
 // refuse takes any other answer: the device may ask again.
 func (w *watch) refuse() {
 	w.witness.metrics.handshakes.WithLabelValues(refused).Inc()
-	w.turnedAway = true
+	w.wasRefused = true
 	w.asked = handshake.Request{}
 	if w.in.phase == awaiting {
 		w.in.phase = heads

@@ -95,7 +95,8 @@ func TestRequestNotEnded(t *testing.T) {
 				talk.answer([]byte("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"))
 			}
 			talk.device([]byte(c.octets))
-			if talk.socket.gone = c.gone; c.gone {
+			talk.socket.gone = c.gone
+			if c.gone {
 				_, _ = talk.server.Read(make([]byte, 1))
 			}
 			_ = talk.server.Close()

@@ -1,6 +1,10 @@
 package witness
 
-import "slices"
+import (
+	"slices"
+
+	"wsprobe/internal/conformance"
+)
 
 // A Violation is a rule that a device breaks.
 type Violation struct {
@@ -11,6 +15,9 @@ type Violation struct {
 	More   bool   // there were more octets
 	Count  uint64 // how often this connection has broken the rule by now
 }
+
+// Link returns where the clause can be read, "" if that is not known.
+func (v Violation) Link() string { return conformance.ClauseLink(v.Clause) }
 
 // rows are all that can be named, and so the labels of the metric.
 var rows = []string{

@@ -43,8 +43,6 @@ func (w *watch) meet(userAgent, path string) {
 	found.enter(w.address, cut(path), w.now)
 }
 
-func cut(s string) string { return string([]byte(s[:min(len(s), keptText)])) }
-
 func (t *table) find(id identity, now time.Time) *record {
 	t.mu.Lock()
 	defer t.mu.Unlock()

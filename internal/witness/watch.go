@@ -51,8 +51,8 @@ type watch struct {
 	early         []byte            // what came before the answer
 	device        *record           // nil until it asks for a WebSocket
 	masks         masks
-	turnedAway    bool              // a request for a WebSocket was refused
-	offersDeflate bool              // so did the last one
+	wasRefused    bool              // a request for a WebSocket was refused
+	offersDeflate bool              // the last of these requests does
 	inflating     *inflating        // nil unless compression is agreed on
 	pings         *pings            // of the server's, not answered; nil for none
 	counts        map[string]uint64 // of violations, by row
@@ -60,7 +60,7 @@ type watch struct {
 	objected      Violation         // the first that binds; see Objection
 	lawful        int               // octets of the read with it that come before its frame
 	frameAt       int               // where in the last read the frame begins that is under way, 0 for before it
-	due           time.Time         // when the message came whose answer is awaited
+	messageAt     time.Time         // when the message came whose answer is awaited
 
 	initiator  string          // who sent the first Close frame
 	code       string          // its code, as a label
@@ -83,19 +83,19 @@ const (
 	byServer = "server"
 )
 
-func newWatch(w *Witness, socket net.Conn) *watch {
-	w.metrics.connections.Inc()
-	w.metrics.open.Inc()
+func newWatch(witness *Witness, socket net.Conn) *watch {
+	witness.metrics.connections.Inc()
+	witness.metrics.open.Inc()
 	now := time.Now()
-	c := &watch{witness: w, address: socket.RemoteAddr().String(), since: now, now: now, usual: 80}
-	if c.secured, _ = socket.(*tls.Conn); c.secured != nil {
-		c.usual = 443
+	w := &watch{witness: witness, address: socket.RemoteAddr().String(), since: now, now: now, usual: 80}
+	if w.secured, _ = socket.(*tls.Conn); w.secured != nil {
+		w.usual = 443
 	}
 	if tcp, ok := socket.LocalAddr().(*net.TCPAddr); ok {
-		c.local = tcp.Port
+		w.local = tcp.Port
 	}
-	c.in.stream.from, c.out.stream.from = wire.Client, wire.Server
-	return c
+	w.in.stream.from, w.out.stream.from = wire.Client, wire.Server
+	return w
 }
 
 // received takes octets that the device sent.

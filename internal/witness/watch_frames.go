@@ -41,9 +41,9 @@ func (w *watch) frameBegins(h *half) {
 		w.judgeHeader(h)
 		return
 	}
-	if (op == wire.Text || op == wire.Binary) && !w.due.IsZero() {
-		w.witness.metrics.latency.Observe(w.now.Sub(w.due).Seconds())
-		w.due = time.Time{}
+	if (op == wire.Text || op == wire.Binary) && !w.messageAt.IsZero() {
+		w.witness.metrics.latency.Observe(w.now.Sub(w.messageAt).Seconds())
+		w.messageAt = time.Time{}
 	}
 }
 
@@ -97,8 +97,8 @@ func (w *watch) messageEnds(h *half) {
 	case text && !m.bad && !m.text.Complete():
 		w.badText(&h.stream, "text that ends within a character", h.stream.octets(maxShown))
 	}
-	if w.due.IsZero() {
-		w.due = w.now
+	if w.messageAt.IsZero() {
+		w.messageAt = w.now
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"wsprobe/internal/witness"
 )
 
-// An echo is where the server is, as a visitor reaches it.
-type echo struct {
+// A location is where the server is, as a visitor reaches it.
+type location struct {
 	Elsewhere bool   // not where the page is
 	Base      string // such as "ws://bench:9001"
 	Web       string // the same for HTTP, such as "http://bench:9001"
@@ -21,14 +21,14 @@ type echo struct {
 // into its Host field is not let into it.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?$`)
 
-// echo finds the server by the way the visitor has found the page.
-func (p *Page) echo(r *http.Request) echo {
+// locate finds the server by the way the visitor has found the page.
+func (p *Page) locate(r *http.Request) location {
 	host := r.Host
 	if p.options.Address != "" {
 		host = elsewhere(p.options.Address, r.Host)
 	}
 	shown := witness.Printable(host)
-	at := echo{
+	at := location{
 		Elsewhere: p.options.Address != "",
 		Base:      p.options.Scheme + "://" + shown,
 		Web:       strings.Replace(p.options.Scheme, "ws", "http", 1) + "://" + shown,
