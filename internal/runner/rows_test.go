@@ -7,11 +7,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/echo"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/simulated/liar"
+	"wsprobe/internal/simulated/pipe"
 	"wsprobe/internal/wire"
 )
 
@@ -57,6 +59,23 @@ func played(t *testing.T, peer runner.Peer, cases []conformance.Case, o runner.O
 		}
 		results[r.Case.ID] = r
 	}
+	return results
+}
+
+// inMemory plays cases with a server in a bubble, where waiting costs nothing and what
+// comes of it is the same on every day.
+func inMemory(t *testing.T, serve func(context.Context, net.Listener) error, cases []conformance.Case) (results map[conformance.ID]conformance.Result) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		on := pipe.Listen()
+		served := make(chan error, 1)
+		go func() { served <- serve(ctx, on) }()
+		peer := &runner.Dialer{Target: runner.Target{Host: "peer", Port: "80"}, Dial: on.Dial}
+		results = played(t, peer, cases, runner.Options{Parallel: 8, Seed: 1})
+		cancel()
+		<-served
+	})
 	return results
 }
 
@@ -112,15 +131,12 @@ func TestRowsPassed(t *testing.T) {
 	}
 }
 
-// hurry is the time scale at which peers are played that have to be waited for.
-const hurry = 0.2
-
 // A server that does unusual things within the law passes them too.
 func TestRowsPassedByTheLawful(t *testing.T) {
 	for _, d := range liar.LawfulOpening() {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			for id, r := range played(t, serveOn(t, d.Serve), ofRows(), runner.Options{Parallel: 16, Seed: 1, TimeScale: 0.5}) {
+			for id, r := range inMemory(t, d.Serve, ofRows()) {
 				if r.Worse() > conformance.Informational {
 					t.Errorf("%s %s: %v/%v: %s\n%v", id, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason, r.Transcript)
 				}
@@ -135,15 +151,14 @@ func TestRowsNeedNoPongs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := runner.Options{Parallel: 8, Seed: 1, TimeScale: hurry}
-	right := played(t, serveOn(t, liar.Lawful()[0].Serve), cases, o)
+	right := inMemory(t, liar.Lawful()[0].Serve, cases)
 	for _, d := range liar.OfAutobahn() {
 		if !strings.Contains(d.Name, "pongs ") && d.Name != "never pongs" {
 			continue
 		}
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			for id, r := range played(t, serveOn(t, d.Serve), cases, o) {
+			for id, r := range inMemory(t, d.Serve, cases) {
 				if r.Worse() > right[id].Worse() && !r.OfRow() {
 					t.Errorf("%s %s: %v/%v: %s", id, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason)
 				}
@@ -160,42 +175,33 @@ func TestRowsKilled(t *testing.T) {
 		t.Skip("plays many servers")
 	}
 	cases := ofRows()
-	o := runner.Options{Parallel: 8, Seed: 1, TimeScale: hurry}
-	right := played(t, serveOn(t, liar.Lawful()[0].Serve), cases, o)
+	right := inMemory(t, liar.Lawful()[0].Serve, cases)
 	killers := map[conformance.ID][]string{}
 	var mu sync.Mutex
-	var playing sync.WaitGroup
-	turns := make(chan struct{}, 6) // they are waited for, not worked for
-	own, autobahns := liar.OfRows(), liar.OfFrames()
-	for i, d := range slices.Concat(own, autobahns) {
-		dialer := serveOn(t, d.Serve)
-		o := o
-		if strings.Contains(d.Name, "in one read") {
-			o.TimeScale = 1 // else the pieces of a request may come together
+	own := liar.OfRows()
+	t.Run("liar", func(t *testing.T) {
+		for i, d := range slices.Concat(own, liar.OfFrames()) {
+			t.Run(d.Name, func(t *testing.T) {
+				t.Parallel()
+				var killed []conformance.ID
+				for id, r := range inMemory(t, d.Serve, cases) {
+					if r.Worse() > conformance.Informational || r.Behavior == conformance.Informational && r.Reason != right[id].Reason {
+						killed = append(killed, id)
+					}
+				}
+				if len(killed) == 0 && i < len(own) {
+					t.Error("nothing fails it")
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, id := range killed {
+					if len(killed) < len(cases)/2 || id.Group() == "SRS" {
+						killers[id] = append(killers[id], d.Name)
+					}
+				}
+			})
 		}
-		turns <- struct{}{}
-		playing.Go(func() {
-			defer func() { <-turns }()
-			var killed []conformance.ID
-			for r, err := range runner.Run(t.Context(), dialer, cases, o) {
-				if err == nil && (r.Worse() > conformance.Informational ||
-					r.Behavior == conformance.Informational && r.Reason != right[r.Case.ID].Reason) {
-					killed = append(killed, r.Case.ID)
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if len(killed) == 0 && i < len(own) {
-				t.Errorf("nothing fails a server that %s", d.Name)
-			}
-			for _, id := range killed {
-				if len(killed) < len(cases)/2 || id.Group() == "SRS" {
-					killers[id] = append(killers[id], d.Name)
-				}
-			}
-		})
-	}
-	playing.Wait()
+	})
 	for _, c := range cases {
 		if !slices.ContainsFunc(neverFail, c.ID.Matches) && len(killers[c.ID]) == 0 {
 			t.Errorf("no liar fails %s %s", c.ID, c.Title)
