@@ -112,7 +112,7 @@ func (c *conn) read(p []byte) (int, error) {
 func (c *conn) Write(p []byte) (int, error) {
 	c.lock()
 	defer c.unlock()
-	c.closing = c.closing || p[0] == opcodeClose
+	c.closing = c.closing || p[0] == fin|opcodeClose
 	if err := c.send(sayable(p)); err != nil {
 		return 0, err
 	}

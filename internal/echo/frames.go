@@ -1,8 +1,11 @@
 package echo
 
 import (
+	"encoding/binary"
 	"net"
 	"unicode/utf8"
+
+	"github.com/coder/websocket"
 )
 
 // Frames on their way out: RFC 6455 §5.2.
@@ -21,29 +24,20 @@ func (c *conn) writeFrame(first byte, payload *buffer) error {
 
 // control writes a control frame. The library's own would drop the connection of a
 // peer that takes too long to read it, or what is written before it.
-func (c *conn) control(first byte, payload string) error {
+func (c *conn) control(opcode byte, payload string) error {
 	b := c.pool.with([]byte(payload))
 	defer c.pool.put(b)
-	return c.writeFrame(first, b)
+	return c.writeFrame(fin|opcode, b)
 }
-
-// First octets of control frames.
-const (
-	opcodeClose = fin | 0x8
-	opcodePing  = fin | 0x9
-	opcodePong  = fin | 0xa
-)
-
-// closeInvalid is a Close frame with code 1007.
-var closeInvalid = []byte{0x88, 2, 1007 >> 8, 1007 & 0xff}
 
 // sayable is frame, or, if that is a Close frame whose reason is not UTF-8, one
 // with code 1007. The library answers a peer's Close frame with what it held,
 // unseen; but RFC 6455 §5.5.1 demands UTF-8 of whoever sends a reason, and the
 // peer's fault deserves its name.
 func sayable(frame []byte) []byte {
-	if frame[0] == opcodeClose && len(frame) > 4 && !utf8.Valid(frame[4:]) {
-		return closeInvalid
+	if frame[0] == fin|opcodeClose && len(frame) > 4 && !utf8.Valid(frame[4:]) {
+		code := uint16(websocket.StatusInvalidFramePayloadData)
+		return binary.BigEndian.AppendUint16([]byte{fin | opcodeClose, 2}, code)
 	}
 	return frame
 }

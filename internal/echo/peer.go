@@ -225,9 +225,6 @@ func reason(err error) string {
 	return ""
 }
 
-// maxReason is the longest reason in octets: RFC 6455 §5.5, less the code.
-const maxReason = 125 - 2
-
 // cause is the innermost error of err: the library wraps its own well.
 func cause(err error) error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
