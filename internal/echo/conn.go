@@ -136,18 +136,6 @@ func (c *conn) unlock() {
 	}
 }
 
-// interrupt ends the reading at once and the writing soon. It may be called
-// from any goroutine.
-func (c *conn) interrupt() { c.limit(0, patience) }
-
-// limit is how long reading and writing may take from now.
-func (c *conn) limit(read, write time.Duration) {
-	c.hurried.Store(true)
-	now := time.Now()
-	_ = c.SetReadDeadline(now.Add(read))
-	_ = c.SetWriteDeadline(now.Add(write))
-}
-
 // Close is the library's: it half-closes TCP and ends all reading and writing,
 // but leaves the socket to linger. To close it with octets unread would make it
 // a reset, and a reset may overtake the Close frame on a small device.

@@ -3,12 +3,13 @@ package echo
 import (
 	"encoding/binary"
 	"net"
+	"time"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
 )
 
-// Frames on their way out: RFC 6455 §5.2.
+// Frames on their way out to the socket.
 
 // writeFrame writes a frame between the library's, with one system call. The
 // library would write what its buffer holds apart from the rest of a long frame,
@@ -40,4 +41,52 @@ func sayable(frame []byte) []byte {
 		return binary.BigEndian.AppendUint16([]byte{fin | opcodeClose, 2}, code)
 	}
 	return frame
+}
+
+// A sender takes a frame in parts. [conn.Write] is the library's, and takes what it
+// gets for a whole control frame.
+type sender struct{ *conn }
+
+func (s sender) Write(p []byte) (int, error) {
+	if err := s.send(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// send writes to the socket, at once or as the drip has it.
+func (c *conn) send(p []byte) error {
+	step := atOnce
+	if c.drip.octets > 0 {
+		step = c.drip.octets
+	}
+	for len(p) > 0 {
+		n := min(len(p), step)
+		if err := c.sendOnce(p[:n]); err != nil {
+			return err
+		}
+		if p = p[n:]; len(p) > 0 && c.drip.octets > 0 {
+			if err := c.drip.wait(c.drip.every); err != nil {
+				c.broken = err
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sendOnce writes within the limit of time.
+func (c *conn) sendOnce(p []byte) error {
+	if c.broken != nil {
+		return c.broken // the library knows by it that there is nobody to wait for
+	}
+	c.limitNextWrite()
+	_, err := c.Conn.Write(p)
+	if c.secured {
+		// TLS may write at any time, to answer a key update.
+		c.limitWrite(time.Time{})
+		c.enough = time.Time{}
+	}
+	c.broken = err
+	return err
 }
