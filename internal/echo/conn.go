@@ -20,7 +20,7 @@ type conn struct {
 	wrong    error // with the octets that come next
 	ended    bool  // a read has failed
 
-	objection func(net.Conn) (good int, objection error) // to what was read last, see Options.Object; nil for never
+	objection func(net.Conn) (good int, objection fault, found bool) // to what was read last, see Options.Object; nil for never
 
 	pool    *bufferPool
 	writing chan struct{} // holds one while a frame is written; nil as long as one goroutine writes
@@ -90,7 +90,7 @@ func (c *conn) read(p []byte) (int, error) {
 	c.limitRead()
 	n, err := c.Conn.Read(p)
 	if c.objection != nil {
-		if good, objection := c.objection(c.Conn); objection != nil {
+		if good, objection, found := c.objection(c.Conn); found {
 			return c.upTo(good, objection)
 		}
 	}

@@ -168,12 +168,12 @@ func (p *peer) wrap(before string, message *buffer, after string) *buffer {
 	return p.answer
 }
 
-// fail ends the connection after err, at once (RFC 6455 §7.1.7), or, if ctx has
-// ended, as one that goes away.
-func (p *peer) fail(ctx context.Context, err error) {
+// fail ends the connection after err, at once (RFC 6455 §7.1.7), or, if the server
+// stops, as one that goes away.
+func (p *peer) fail(err error) {
 	var f fault
 	switch {
-	case ctx.Err() != nil:
+	case p.ctx.Err() != nil:
 		p.close(websocket.StatusGoingAway, "", patience)
 	case errors.As(err, &f):
 		p.close(f.code, f.reason, 0)
