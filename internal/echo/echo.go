@@ -116,9 +116,5 @@ func (h *handler) objection(c net.Conn) (good int, objection fault, found bool) 
 	if why == "" {
 		return 0, fault{}, false
 	}
-	if len(why) > maxReason {
-		whole, _ := wholeRunes([]byte(why[:maxReason]))
-		why = why[:whole]
-	}
-	return good, fault{websocket.StatusCode(code), why}, true
+	return good, fault{websocket.StatusCode(code), fitting(why)}, true
 }

@@ -181,7 +181,7 @@ func (p *peer) fail(err error) {
 		// The library has mostly sent its Close frame already, and then this
 		// sends no other; but it says nothing to an unmasked frame, nor to a
 		// length of 2^63 and more.
-		p.close(websocket.StatusProtocolError, reason(err), 0)
+		p.close(websocket.StatusProtocolError, fitting(cause(err).Error()), 0)
 	}
 }
 
@@ -217,13 +217,8 @@ func (p *peer) release() {
 	p.inflater.end()
 }
 
-// reason is as much of err as a Close frame can hold.
-func reason(err error) string {
-	if s := cause(err).Error(); len(s) <= maxReason {
-		return s
-	}
-	return ""
-}
+// fitting is as much of a reason as a Close frame has room for.
+func fitting(reason string) string { return string(beginning([]byte(reason), maxReason)) }
 
 // cause is the innermost error of err: the library wraps its own well.
 func cause(err error) error {
