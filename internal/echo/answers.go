@@ -10,8 +10,8 @@ import (
 
 // What answers a message, or does not.
 
-// longest is how long a URL may make a server wait.
-const longest = time.Minute
+// maxDelay is how long a URL may have an answer wait.
+const maxDelay = time.Minute
 
 func echo(p *peer) error { return p.answerEach(p.write) }
 
@@ -80,7 +80,7 @@ func readGreet(q *parameters) action {
 }
 
 func readSlow(q *parameters) action {
-	delay := q.duration("delay", 2*time.Second, 0, longest)
+	delay := q.duration("delay", 2*time.Second, 0, maxDelay)
 	return action{play: func(p *peer) error {
 		return p.answerEach(func(typ websocket.MessageType, message *buffer) error {
 			if err := p.wait(delay); err != nil {

@@ -26,7 +26,7 @@ type conn struct {
 	writing chan struct{} // holds one while a frame is written; nil as long as one goroutine writes
 	closing bool          // a Close frame has been written
 	secured bool          // by TLS
-	enough  time.Time     // until when the limit that is set will do for a write
+	renewal time.Time     // when the limit of writing is to be set anew
 	idle    time.Duration // how long a read may wait, 0 for ever
 	until   time.Time     // when reading ends with errTimeUp, if ever
 	drip    drip

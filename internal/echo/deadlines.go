@@ -10,12 +10,12 @@ import (
 )
 
 // A peer that does not read holds its answer, and the memory for it, only for so
-// long: unread, or a little less, for each atOnce octets. That is below 5 KiB/s,
-// which small devices surpass.
+// long: writeTime, or up to deadlineSlack less, for each atOnce octets. That is
+// below 5 KiB/s, which small devices surpass.
 const (
-	unread = time.Minute
-	little = 5 * time.Second
-	atOnce = 256 << 10
+	writeTime     = time.Minute
+	deadlineSlack = 5 * time.Second
+	atOnce        = 256 << 10
 )
 
 // errTimeUp is that a conn's reading has come to its end as planned.
@@ -50,12 +50,12 @@ func (c *conn) late(err error) error {
 }
 
 // limitNextWrite sets when the next write must be done. That stirs the runtime's
-// timers, so the limit of a write before will do if it was set a little ago.
+// timers, so the limit of a write before will do for deadlineSlack.
 func (c *conn) limitNextWrite() {
-	if time.Until(c.enough) <= 0 {
+	if time.Until(c.renewal) <= 0 {
 		now := time.Now()
-		c.enough = now.Add(little)
-		c.limitWrite(now.Add(unread))
+		c.renewal = now.Add(deadlineSlack)
+		c.limitWrite(now.Add(writeTime))
 	}
 }
 

@@ -15,7 +15,7 @@ func TestAnswerNobodyReads(t *testing.T) {
 	for _, path := range []string{"/", "/fragment?size=100", "/drip?octets=4096", "/big", "/push?every=10ms", "/flood", "/broadcast"} {
 		onPath(t, path, func(t *testing.T, c *client) {
 			go c.Write(frame(finText, strings.Repeat("*", 1000)))
-			time.Sleep(unread + 2*patience + lingering)
+			time.Sleep(writeTime + 2*patience + lingering)
 			synctest.Wait()
 			if _, err := c.Write(frame(finText, "x")); err == nil {
 				t.Errorf("%s: the connection is still open", path)
@@ -50,7 +50,7 @@ func TestAnswerReadSlowly(t *testing.T) {
 				time.Sleep(3 * time.Second)
 			}
 		})
-		if got < 3*unread {
+		if got < 3*writeTime {
 			t.Errorf("read in %v: too fast to prove anything", got)
 		}
 		c.send(frame(finBinary, "x"))
@@ -61,7 +61,7 @@ func TestAnswerReadSlowly(t *testing.T) {
 // What limits a write does not limit the quiet after it.
 func TestAnswerAfterQuiet(t *testing.T) {
 	onPath(t, "/", func(t *testing.T, c *client) {
-		for _, quiet := range []time.Duration{0, little - 1, little, unread, time.Hour} {
+		for _, quiet := range []time.Duration{0, deadlineSlack - 1, deadlineSlack, writeTime, time.Hour} {
 			time.Sleep(quiet)
 			c.send(frame(finText, "x"))
 			c.want(finText, "x")
@@ -136,7 +136,7 @@ func TestPongWhileReadSlowly(t *testing.T) {
 	onPath(t, "/push?every=1s&size=65536", func(t *testing.T, c *client) {
 		c.wantOctets("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00" + "1")
 		c.send(frame(ping, "x"))
-		time.Sleep(unread / 2)
+		time.Sleep(writeTime / 2)
 		c.wantOctets(strings.Repeat("*", 65535))
 		c.want(pong, "x")
 	})

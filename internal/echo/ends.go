@@ -10,8 +10,8 @@ import (
 
 // How a connection ends. Until then it is an echo.
 
-// latest is when at last a URL may have a connection end.
-const latest = time.Hour
+// maxAfter is when at last a URL may have a connection end.
+const maxAfter = time.Hour
 
 func readClose(q *parameters) action {
 	code := websocket.StatusCode(q.number("code", 1000, 1000, 4999))
@@ -42,7 +42,7 @@ func readReset(q *parameters) action {
 	}}
 }
 
-func readAfter(q *parameters) time.Duration { return q.duration("after", 0, 0, latest) }
+func readAfter(q *parameters) time.Duration { return q.duration("after", 0, 0, maxAfter) }
 
 // echoFor echoes for a time, and then ends the connection.
 func (p *peer) echoFor(after time.Duration, end func()) error {

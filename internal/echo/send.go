@@ -85,7 +85,7 @@ func (c *conn) sendOnce(p []byte) error {
 	if c.secured {
 		// TLS may write at any time, to answer a key update.
 		c.limitWrite(time.Time{})
-		c.enough = time.Time{}
+		c.renewal = time.Time{}
 	}
 	c.broken = err
 	return err
