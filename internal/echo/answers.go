@@ -28,7 +28,8 @@ func (p *peer) answerEach(answer func(websocket.MessageType, *buffer) error) err
 		if len(message.octets) <= firstBuffer {
 			// The peer has to read that first. Its next message is mostly there
 			// when others have had their turn, and to look for it now would be a
-			// system call for nothing. Others with long messages take too long.
+			// system call for nothing. Where messages are long, so are the turns of
+			// others, and its next message would wait for all of them.
 			runtime.Gosched()
 		}
 	}

@@ -16,7 +16,7 @@ const maxAfter = time.Hour
 func readClose(q *parameters) action {
 	code := websocket.StatusCode(q.number("code", 1000, 1000, 4999))
 	if !sendable(code) {
-		q.reject("code", strconv.Itoa(int(code)), "not one that a Close frame may hold (RFC 6455 §7.4): 1000 to 1003, 1007 to 1014, 3000 to 4999")
+		q.reject("code", strconv.Itoa(int(code)), "not one that a Close frame may hold (RFC 6455 §7.4 and IANA's registry): 1000 to 1003, 1007 to 1014, 3000 to 4999")
 	}
 	why := q.text("reason", "")
 	if len(why) > maxReason {
@@ -55,8 +55,8 @@ func (p *peer) echoFor(after time.Duration, end func()) error {
 	return err
 }
 
-// sendable reports whether a Close frame may hold a code: RFC 6455 §7.4, and the
-// codes that were registered since.
+// sendable reports whether a Close frame may hold a code: RFC 6455 §7.4 and IANA's
+// registry, which has had 1012 to 1014 since.
 func sendable(code websocket.StatusCode) bool {
 	switch {
 	case code >= 1004 && code <= 1006, code > 1014 && code < 3000:
