@@ -10,8 +10,8 @@ import (
 
 // What answers a message, or does not.
 
-// longest is how long a URL may make a server wait.
-const longest = time.Minute
+// maxDelay is how long a URL may have an answer wait.
+const maxDelay = time.Minute
 
 func echo(p *peer) error { return p.answerEach(p.write) }
 
@@ -28,7 +28,8 @@ func (p *peer) answerEach(answer func(websocket.MessageType, *buffer) error) err
 		if len(message.octets) <= firstBuffer {
 			// The peer has to read that first. Its next message is mostly there
 			// when others have had their turn, and to look for it now would be a
-			// system call for nothing. Others with long messages take too long.
+			// system call for nothing. Where messages are long, so are the turns of
+			// others, and its next message would wait for all of them.
 			runtime.Gosched()
 		}
 	}
@@ -80,7 +81,7 @@ func readGreet(q *parameters) action {
 }
 
 func readSlow(q *parameters) action {
-	delay := q.duration("delay", 2*time.Second, 0, longest)
+	delay := q.duration("delay", 2*time.Second, 0, maxDelay)
 	return action{play: func(p *peer) error {
 		return p.answerEach(func(typ websocket.MessageType, message *buffer) error {
 			if err := p.wait(delay); err != nil {

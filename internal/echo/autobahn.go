@@ -36,8 +36,8 @@ var exchanges = []exchange{
 	{typ: websocket.MessageText, message: "in fragments: größer", fragment: 5}, // which cuts an ü
 }
 
-// echoed is how long a device may take to send a message back.
-const echoed = 10 * time.Second
+// caseTime is how long a device may take to send a message back.
+const caseTime = 10 * time.Second
 
 func readCaseCount(q *parameters) action {
 	q.text("agent", "")
@@ -56,7 +56,7 @@ func readCase(q *parameters) action {
 		err := p.exchange(exchanges[n-1])
 		switch {
 		case errors.Is(err, errTimeUp) && p.ctx.Err() == nil:
-			p.log.note("Case %d of %d: nothing came back from %s within %s", n, len(exchanges), p.address, short(echoed))
+			p.log.note("Case %d of %d: nothing came back from %s within %s", n, len(exchanges), p.address, short(caseTime))
 		case errors.Is(err, errOther):
 			p.log.note("Case %d of %d: what %s sent back is not the message", n, len(exchanges), p.address)
 		case err != nil:
@@ -88,7 +88,7 @@ func (p *peer) exchange(e exchange) error {
 	if err := p.writeFragments(e.typ, message, size); err != nil {
 		return err
 	}
-	p.conn.until = time.Now().Add(echoed)
+	p.conn.until = time.Now().Add(caseTime)
 	typ, came, err := p.read()
 	if err == nil && (typ != e.typ || string(came.octets) != e.message) {
 		return errOther

@@ -42,7 +42,7 @@ func TestCaseEnds(t *testing.T) {
 		string(frame(finBinary, "\x00\x01\xfe\xff")): {"", 0},
 		string(frame(finBinary, "\x00\x01\xfe")):     {"Case 7 of 10: what pipe sent back is not the message\n", 0},
 		string(frame(finText, "x")):                  {"Case 7 of 10: what pipe sent back is not the message\n", 0},
-		string(frame(ping, "")):                      {"Case 7 of 10: nothing came back from pipe within 10s\n", echoed},
+		string(frame(ping, "")):                      {"Case 7 of 10: nothing came back from pipe within 10s\n", caseTime},
 	} {
 		var log writeLog
 		onWrappedPipe(t, Options{Log: &log}, half, func(t *testing.T, c *client, _ func() error) {

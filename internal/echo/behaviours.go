@@ -20,9 +20,9 @@ type Behaviour struct {
 
 // An action is a behaviour with its parameters. Its connections share it.
 type action struct {
-	// answer may answer the request instead of a 101, and returns why then. Nil
-	// is for never.
-	answer func(http.ResponseWriter, *http.Request) error
+	// refuse may have the request answered with a status other than 101, for which
+	// it sets the header, and says why then. Nil is for never.
+	refuse func(http.Header, *http.Request) (status int, why error)
 	// choose is the subprotocol of those that were offered, "" for none. Nil is
 	// for always none.
 	choose func(offered []string) string

@@ -1,6 +1,7 @@
 package echo
 
 import (
+	"net"
 	"strings"
 	"testing"
 )
@@ -88,6 +89,27 @@ func TestProtocolFaults(t *testing.T) {
 			c.send(octets)
 			c.wantClose(1002)
 		})
+	}
+}
+
+// A reason that is too long for a Close frame is cut between two characters, so that
+// it is still UTF-8.
+func TestLongReasons(t *testing.T) {
+	for why, want := range map[string]string{
+		"bye":                          "bye",
+		strings.Repeat("*", 123):       strings.Repeat("*", 123),
+		strings.Repeat("*", 124):       strings.Repeat("*", 123),
+		"*" + strings.Repeat("ü", 61):  "*" + strings.Repeat("ü", 61),
+		strings.Repeat("ü", 62):        strings.Repeat("ü", 61),
+		"**" + strings.Repeat("😀", 31): "**" + strings.Repeat("😀", 30),
+	} {
+		if got := fitting(why); got != want {
+			t.Errorf("%q: got %q, want %q", why, got, want)
+		}
+		h := newHandler(Options{Object: func(net.Conn) (lawful, code int, objection string) { return 0, 1008, why }})
+		if _, got, found := h.objection(nil); !found || got.reason != want {
+			t.Errorf("%q: objected to %q, want %q", why, got.reason, want)
+		}
 	}
 }
 

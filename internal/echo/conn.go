@@ -20,13 +20,13 @@ type conn struct {
 	wrong    error // with the octets that come next
 	ended    bool  // a read has failed
 
-	objection func(net.Conn) (good int, objection error) // to what was read last, see Options.Object; nil for never
+	objection func(net.Conn) (good int, objection fault, found bool) // to what was read last, see Options.Object; nil for never
 
 	pool    *bufferPool
 	writing chan struct{} // holds one while a frame is written; nil as long as one goroutine writes
 	closing bool          // a Close frame has been written
 	secured bool          // by TLS
-	enough  time.Time     // until when the limit that is set will do for a write
+	renewal time.Time     // when the limit of writing is to be set anew
 	idle    time.Duration // how long a read may wait, 0 for ever
 	until   time.Time     // when reading ends with errTimeUp, if ever
 	drip    drip
@@ -90,7 +90,7 @@ func (c *conn) read(p []byte) (int, error) {
 	c.limitRead()
 	n, err := c.Conn.Read(p)
 	if c.objection != nil {
-		if good, objection := c.objection(c.Conn); objection != nil {
+		if good, objection, found := c.objection(c.Conn); found {
 			return c.upTo(good, objection)
 		}
 	}
@@ -112,7 +112,7 @@ func (c *conn) read(p []byte) (int, error) {
 func (c *conn) Write(p []byte) (int, error) {
 	c.lock()
 	defer c.unlock()
-	c.closing = c.closing || p[0] == opcodeClose
+	c.closing = c.closing || p[0] == fin|opcodeClose
 	if err := c.send(sayable(p)); err != nil {
 		return 0, err
 	}
@@ -134,18 +134,6 @@ func (c *conn) unlock() {
 	if c.writing != nil {
 		<-c.writing
 	}
-}
-
-// interrupt ends the reading at once and the writing soon. It may be called
-// from any goroutine.
-func (c *conn) interrupt() { c.limit(0, patience) }
-
-// limit is how long reading and writing may take from now.
-func (c *conn) limit(read, write time.Duration) {
-	c.hurried.Store(true)
-	now := time.Now()
-	_ = c.SetReadDeadline(now.Add(read))
-	_ = c.SetWriteDeadline(now.Add(write))
 }
 
 // Close is the library's: it half-closes TCP and ends all reading and writing,

@@ -16,8 +16,6 @@
 package echo
 
 import (
-	"context"
-	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -89,95 +87,15 @@ func (h *handler) hasPage(r *http.Request) bool {
 // act does what the path asks for.
 func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	todo, err := h.action(r)
-	if err != nil {
-		line(w, http.StatusBadRequest, err)
-	} else if todo.answer != nil {
-		err = todo.answer(w, r)
+	status := http.StatusBadRequest
+	if err == nil && todo.refuse != nil {
+		status, err = todo.refuse(w.Header(), r)
 	}
 	if err != nil {
-		h.log.refused(r.RemoteAddr, err)
+		h.refuse(w, r, status, err)
 		return
 	}
 	h.upgrade(w, r, h.maxMessage, todo)
-}
-
-// upgrade takes the opening handshake and plays a behaviour until the connection
-// ends. Messages may be maxMessage octets long.
-func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
-	agreed, err := h.options.Deflate.agree(r)
-	if _, objection := h.objection(socketBehind(r)); objection != nil {
-		w.Header().Set("Sec-WebSocket-Version", "13") // for who asked for another: RFC 6455 §4.4
-		err = errors.New(objection.(fault).reason)
-	}
-	if r.ContentLength != 0 && err == nil { // net/http would answer with Connection: close besides
-		w.Header().Set("Connection", "close") // else net/http reads the content first
-		err = errors.New("the request has content, and nobody says what becomes of it when the protocol changes")
-	}
-	if err != nil {
-		line(w, http.StatusBadRequest, err)
-		h.log.refused(r.RemoteAddr, err)
-		return
-	}
-	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed}
-	if h.options.Object != nil {
-		u.objection = h.objection
-	}
-	ctx := serving(r)
-	p := &peer{handler: h, ctx: ctx, address: r.RemoteAddr, maxMessage: maxMessage}
-	ws, err := websocket.Accept(u, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: true,                          // any Origin: devices send "file://", or none
-		CompressionMode:    websocket.CompressionDisabled, // see Deflate
-		Subprotocols:       todo.subprotocols(r),
-		OnPingReceived:     p.pinged,
-		OnPongReceived:     p.ponged,
-	})
-	if u.conn != nil {
-		defer h.open.Add(-1)
-	}
-	if err != nil {
-		h.log.refused(r.RemoteAddr, cause(err))
-		return
-	}
-	p.ws, p.conn = ws, u.conn
-	p.conn.idle = h.options.Idle
-	if agreed != nil {
-		p.inflater = &inflater{takeover: !agreed.clientForgets, buffers: &h.buffers, streams: &h.streams}
-		p.deflater = newDeflater(*agreed, &h.buffers, &h.writers)
-	}
-	defer p.end()
-	// The library is not given this context: it would drop the connection when
-	// the context ends, without a Close frame.
-	defer context.AfterFunc(ctx, p.conn.interrupt)()
-
-	ws.SetReadLimit(-1) // peer.read has its own
-	h.log.connected(r.RemoteAddr)
-	if offers := offered(r); todo.choose != nil || len(offers) > 0 {
-		h.log.subprotocol(u.subprotocol, offers)
-	}
-	_, err = h.objection(p.conn.Conn) // to what came with the request, all of it too early
-	if err == nil {
-		err = todo.play(p)
-	}
-	if err != nil {
-		p.fail(ctx, err)
-	}
-}
-
-// objection is what there is against a peer, as a fault, and how many octets of
-// the last read are good.
-func (h *handler) objection(c net.Conn) (good int, objection error) {
-	if h.options.Object == nil {
-		return 0, nil
-	}
-	good, code, why := h.options.Object(c)
-	if why == "" {
-		return 0, nil
-	}
-	if len(why) > maxReason {
-		whole, _ := wholeRunes([]byte(why[:maxReason]))
-		why = why[:whole]
-	}
-	return good, fault{websocket.StatusCode(code), why}
 }
 
 // action is what a request is for.
@@ -186,4 +104,17 @@ func (h *handler) action(r *http.Request) (action, error) {
 		return b.with(r.URL.RawQuery)
 	}
 	return h.plan.next(&h.visits, r.RemoteAddr), nil
+}
+
+// objection is what there is against a peer, if there is anything, and how many
+// octets of the last read are good.
+func (h *handler) objection(c net.Conn) (good int, objection fault, found bool) {
+	if h.options.Object == nil {
+		return 0, fault{}, false
+	}
+	good, code, why := h.options.Object(c)
+	if why == "" {
+		return 0, fault{}, false
+	}
+	return good, fault{websocket.StatusCode(code), fitting(why)}, true
 }

@@ -10,13 +10,13 @@ import (
 
 // How a connection ends. Until then it is an echo.
 
-// latest is when at last a URL may have a connection end.
-const latest = time.Hour
+// maxAfter is when at last a URL may have a connection end.
+const maxAfter = time.Hour
 
 func readClose(q *parameters) action {
 	code := websocket.StatusCode(q.number("code", 1000, 1000, 4999))
 	if !sendable(code) {
-		q.reject("code", strconv.Itoa(int(code)), "not one that a Close frame may hold (RFC 6455 §7.4): 1000 to 1003, 1007 to 1014, 3000 to 4999")
+		q.reject("code", strconv.Itoa(int(code)), "not one that a Close frame may hold (RFC 6455 §7.4 and IANA's registry): 1000 to 1003, 1007 to 1014, 3000 to 4999")
 	}
 	why := q.text("reason", "")
 	if len(why) > maxReason {
@@ -42,7 +42,7 @@ func readReset(q *parameters) action {
 	}}
 }
 
-func readAfter(q *parameters) time.Duration { return q.duration("after", 0, 0, latest) }
+func readAfter(q *parameters) time.Duration { return q.duration("after", 0, 0, maxAfter) }
 
 // echoFor echoes for a time, and then ends the connection.
 func (p *peer) echoFor(after time.Duration, end func()) error {
@@ -55,8 +55,8 @@ func (p *peer) echoFor(after time.Duration, end func()) error {
 	return err
 }
 
-// sendable reports whether a Close frame may hold a code: RFC 6455 §7.4, and the
-// codes that were registered since.
+// sendable reports whether a Close frame may hold a code: RFC 6455 §7.4 and IANA's
+// registry, which has had 1012 to 1014 since.
 func sendable(code websocket.StatusCode) bool {
 	switch {
 	case code >= 1004 && code <= 1006, code > 1014 && code < 3000:

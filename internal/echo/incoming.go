@@ -6,17 +6,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-// rsv1 marks a compressed message on its first frame: RFC 7692 §6.
-const rsv1 = 0x40
-
-// Of a header: RFC 6455 §5.2.
-const (
-	masked  = 0x80
-	keySize = 4 // octets
-
-	maxControl = 125 // octets of a control frame's payload
-)
-
 // incoming follows the frames that come in, ahead of the library. What is wrong
 // with frames is the library's to say. But it
 //
@@ -108,25 +97,9 @@ func (in *incoming) gather(octets []byte) (n int) {
 	return n
 }
 
-// headerSize is how long a header is by its second octet. The library refuses a
-// frame without a key.
-func headerSize(second byte) int {
-	size := 2
-	switch second &^ masked {
-	case 126:
-		size += 2
-	case 127:
-		size += 8
-	}
-	if second&masked != 0 {
-		size += keySize
-	}
-	return size
-}
-
 // takeOff takes the mark off the first octet of a frame.
 func (in *incoming) takeOff(octet *byte) {
-	opcode := *octet & 0xf
+	opcode := *octet & opcodeBits
 	in.marked = in.inflates && *octet&rsv1 != 0 && (opcode == opcodeText || opcode == opcodeBinary)
 	if in.marked {
 		*octet &^= rsv1
@@ -148,9 +121,9 @@ func (in *incoming) begin(size int) {
 	default:
 		in.left = uint64(n)
 	}
-	switch h[0] & 0xf {
+	switch opcode := h[0] & opcodeBits; opcode {
 	case opcodeText, opcodeBinary:
-		in.isText = h[0]&0xf == opcodeText && !in.marked
+		in.isText = opcode == opcodeText && !in.marked
 		in.text = text{}
 		first := begun{compressed: in.marked, octets: -1}
 		if h[0]&fin != 0 {
@@ -160,7 +133,7 @@ func (in *incoming) begin(size int) {
 			in.begun = append(in.begun, first)
 		}
 		in.judged = in.isText
-	case opcodeAgain:
+	case opcodeContinuation:
 		in.judged = in.isText
 	default:
 		in.judged = false
@@ -171,7 +144,7 @@ func (in *incoming) begin(size int) {
 // zero within a header, and for what the library refuses by its header.
 func (in *incoming) open() int {
 	first, second := in.header[0], in.header[1]
-	if in.have > 0 || in.left == 0 || first < opcodeClose || first > opcodePong || second < masked || second > masked|maxControl {
+	if in.have > 0 || in.left == 0 || first < fin|opcodeClose || first > fin|opcodePong || second < masked || second > masked|maxControl {
 		return 0
 	}
 	return headerSize(second) + int(in.came)

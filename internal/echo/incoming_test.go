@@ -53,7 +53,7 @@ func TestIncoming(t *testing.T) {
 // The mark is taken off messages only, and only if compression is agreed on.
 func TestMarkTakenOff(t *testing.T) {
 	for _, inflates := range []bool{false, true} {
-		for _, opcode := range []byte{opcodeAgain, opcodeText, opcodeBinary, 3, 8, 9, 10} {
+		for _, opcode := range []byte{opcodeContinuation, opcodeText, opcodeBinary, 3, 8, 9, 10} {
 			octets := frame(fin|rsv1|opcode, "")
 			in := incoming{inflates: inflates}
 			_, _ = in.follow(octets)

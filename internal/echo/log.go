@@ -89,12 +89,7 @@ func (l *lineLog) write(appendLine func([]byte) []byte) {
 // printable, controls of the writing direction among it, is escaped as in Go,
 // and so is the backslash. Of a long text only the beginning is shown.
 func appendShown(line, text []byte) []byte {
-	shown := text
-	if len(text) > maxShown {
-		shown = text[:maxShown]
-		whole, _ := wholeRunes(shown)
-		shown = shown[:whole]
-	}
+	shown := beginning(text, maxShown)
 	for len(shown) > 0 {
 		r, size := utf8.DecodeRune(shown)
 		if strconv.IsPrint(r) && r != '\\' {

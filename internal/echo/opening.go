@@ -51,29 +51,26 @@ func offered(r *http.Request) (names []string) {
 func readAuth(q *parameters) action {
 	user, password := q.text("user", "user"), q.text("password", "Password")
 	token := q.text("token", "token")
-	return action{play: echo, answer: func(w http.ResponseWriter, r *http.Request) error {
+	return action{play: echo, refuse: func(header http.Header, r *http.Request) (int, error) {
 		u, p, basic := r.BasicAuth()
 		scheme, bearer, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if basic && u == user && p == password || strings.EqualFold(scheme, "Bearer") && bearer == token {
-			return nil
+			return 0, nil
 		}
 		why := errors.New("401, the credentials are wrong")
 		if scheme == "" {
 			why = errors.New("401, no credentials")
 		}
-		w.Header().Add("WWW-Authenticate", `Basic realm="wsecho"`)
-		w.Header().Add("WWW-Authenticate", `Bearer realm="wsecho"`)
-		line(w, http.StatusUnauthorized, why)
-		return why
+		header.Add("WWW-Authenticate", `Basic realm="wsecho"`)
+		header.Add("WWW-Authenticate", `Bearer realm="wsecho"`)
+		return http.StatusUnauthorized, why
 	}}
 }
 
 func readRefuse(q *parameters) action {
 	status := q.number("status", http.StatusForbidden, 200, 599)
-	return action{answer: func(w http.ResponseWriter, _ *http.Request) error {
-		why := fmt.Errorf("%d, as the path demands", status)
-		line(w, status, why)
-		return why
+	return action{refuse: func(http.Header, *http.Request) (int, error) {
+		return status, fmt.Errorf("%d, as the path demands", status)
 	}}
 }
 
@@ -89,20 +86,8 @@ func readRedirect(q *parameters) action {
 	if !slices.Contains([]int{301, 302, 303, 307, 308}, status) {
 		q.reject("status", fmt.Sprint(status), "not one of 301, 302, 303, 307, 308")
 	}
-	return action{answer: func(w http.ResponseWriter, _ *http.Request) error {
-		why := fmt.Errorf("%d to %s", status, to)
-		w.Header().Set("Location", to)
-		line(w, status, why)
-		return why
+	return action{refuse: func(header http.Header, _ *http.Request) (int, error) {
+		header.Set("Location", to)
+		return status, fmt.Errorf("%d to %s", status, to)
 	}}
-}
-
-// line answers with a status and one line that says why.
-func line(w http.ResponseWriter, status int, why error) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	if status != http.StatusNoContent && status != http.StatusNotModified { // these have no body
-		fmt.Fprintln(w, why)
-	}
 }

@@ -87,6 +87,22 @@ func (o Options) Check() error {
 	return o.Deflate.check()
 }
 
+// Standard is what "/" does, and every path that is none of [Behaviours], in
+// words.
+func (o Options) Standard() string {
+	does := "echoes"
+	switch {
+	case o.Default != "":
+		does = "does as " + o.Default
+	case o.Reply != "":
+		does = fmt.Sprintf("answers text with %q", o.Reply)
+	}
+	if o.Schedule != "" {
+		does += "; by the n-th connection of a device: " + o.Schedule
+	}
+	return does
+}
+
 // plan is what is done where the path does not say.
 func (o Options) plan() (plan, error) {
 	p := plan{otherwise: action{play: echo}}

@@ -11,10 +11,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-// patience is how long a peer may take to answer a Close frame, and to read
-// what was sent before it.
-const patience = time.Second
-
 // A peer is the other end of a connection, as a behaviour sees it.
 type peer struct {
 	*handler
@@ -31,14 +27,6 @@ type peer struct {
 	message, answer *buffer // held from a message's first octet to the next read
 	before          int     // octets of the message before
 }
-
-// A fault is what a peer did wrong, and the code to fail the connection with.
-type fault struct {
-	code   websocket.StatusCode
-	reason string
-}
-
-func (f fault) Error() string { return fmt.Sprintf("%d: %s", f.code, f.reason) }
 
 // read reads the next message, which is valid until the next read.
 func (p *peer) read() (websocket.MessageType, *buffer, error) {
@@ -168,39 +156,6 @@ func (p *peer) wrap(before string, message *buffer, after string) *buffer {
 	return p.answer
 }
 
-// fail ends the connection after err, at once (RFC 6455 §7.1.7), or, if ctx has
-// ended, as one that goes away.
-func (p *peer) fail(ctx context.Context, err error) {
-	var f fault
-	switch {
-	case ctx.Err() != nil:
-		p.close(websocket.StatusGoingAway, "", patience)
-	case errors.As(err, &f):
-		p.close(f.code, f.reason, 0)
-	case !p.conn.ended:
-		// The library has mostly sent its Close frame already, and then this
-		// sends no other; but it says nothing to an unmasked frame, nor to a
-		// length of 2^63 and more.
-		p.close(websocket.StatusProtocolError, reason(err), 0)
-	}
-}
-
-// close sends a Close frame, unless one was sent, gives the peer that long to
-// answer it, and half-closes TCP.
-func (p *peer) close(code websocket.StatusCode, reason string, wait time.Duration) {
-	// The library would wait five seconds for the peer to read and five for
-	// it to answer, in the middle of a frame, too.
-	p.conn.limit(wait, patience)
-	p.conn.incoming.unread = true // it passes over what comes before the answer
-	_ = p.ws.Close(code, reason)
-}
-
-// finish is how a behaviour ends that has said all that it has to say.
-func (p *peer) finish() error {
-	p.close(websocket.StatusNormalClosure, "", patience)
-	return nil
-}
-
 // end lets go of the connection, whatever state it is in.
 func (p *peer) end() {
 	_ = p.ws.CloseNow()
@@ -215,23 +170,4 @@ func (p *peer) release() {
 	p.buffers.put(p.answer)
 	p.message, p.answer = nil, nil
 	p.inflater.end()
-}
-
-// reason is as much of err as a Close frame can hold.
-func reason(err error) string {
-	if s := cause(err).Error(); len(s) <= maxReason {
-		return s
-	}
-	return ""
-}
-
-// maxReason is the longest reason in octets: RFC 6455 §5.5, less the code.
-const maxReason = 125 - 2
-
-// cause is the innermost error of err: the library wraps its own well.
-func cause(err error) error {
-	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		err = inner
-	}
-	return err
 }

@@ -2,7 +2,6 @@ package echo
 
 import (
 	"bufio"
-	"encoding/binary"
 	"time"
 
 	"github.com/coder/websocket"
@@ -32,13 +31,6 @@ func readDrip(q *parameters) action {
 	}}
 }
 
-const (
-	fin          = 0x80 // and the opcodes: RFC 6455 §5.2
-	opcodeAgain  = 0x0
-	opcodeText   = 0x1
-	opcodeBinary = 0x2
-)
-
 // maxFragment is small enough for a frame with its header to be read at once.
 const maxFragment = 64 << 10
 
@@ -56,22 +48,22 @@ func readFragment(q *parameters) action {
 func (p *peer) writeFragments(typ websocket.MessageType, message []byte, size int) error {
 	p.log.message('>', typ, message)
 	out := bufio.NewWriterSize(sender{p.conn}, firstBuffer)
-	opcode := byte(typ)
+	first := byte(typ)
 	if payload, ok := p.deflater.deflate(message); ok {
 		defer p.buffers.put(payload)
-		message, opcode = payload.octets, opcode|rsv1
+		message, first = payload.octets, first|rsv1
 	}
 	for {
 		n := min(size, len(message))
 		if n == len(message) {
-			opcode |= fin
+			first |= fin
 		}
-		_, _ = out.Write(appendHeader(out.AvailableBuffer(), opcode, n))
+		_, _ = out.Write(appendHeader(out.AvailableBuffer(), first, n))
 		_, _ = out.Write(message[:n])
-		if opcode&fin != 0 {
+		if first&fin != 0 {
 			return out.Flush() // has the error of any write
 		}
-		message, opcode = message[n:], opcodeAgain
+		message, first = message[n:], opcodeContinuation
 	}
 }
 
@@ -95,7 +87,7 @@ func (p *peer) writeBig(size int) error {
 		b.octets[i] = '*'
 	}
 	out := bufio.NewWriterSize(sender{p.conn}, firstBuffer)
-	_, _ = out.Write(appendHeader(out.AvailableBuffer(), fin|byte(websocket.MessageText), size))
+	_, _ = out.Write(appendHeader(out.AvailableBuffer(), fin|opcodeText, size))
 	for size > 0 {
 		n, err := out.Write(b.octets[:min(size, len(b.octets))])
 		if err != nil {
@@ -104,20 +96,4 @@ func (p *peer) writeBig(size int) error {
 		size -= n
 	}
 	return out.Flush()
-}
-
-// maxHeader is the longest header of a server's frame, in octets: RFC 6455 §5.2.
-const maxHeader = 10
-
-// appendHeader appends the header of a frame of n octets, unmasked: RFC 6455
-// §5.1 and §5.2.
-func appendHeader(b []byte, first byte, n int) []byte {
-	switch b = append(b, first); {
-	case n < 126:
-		return append(b, byte(n))
-	case n < 1<<16:
-		return binary.BigEndian.AppendUint16(append(b, 126), uint16(n))
-	default:
-		return binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
-	}
 }

@@ -95,7 +95,7 @@ func FuzzSchedule(f *testing.F) {
 			return
 		}
 		for i, turn := range turns {
-			if turn.first < 1 || turn.last < turn.first || i > 0 && turn.first <= turns[i-1].last || turn.action.play == nil && turn.action.answer == nil {
+			if turn.first < 1 || turn.last < turn.first || i > 0 && turn.first <= turns[i-1].last || turn.action.play == nil && turn.action.refuse == nil {
 				t.Errorf("%q: %+v", text, turns)
 			}
 		}

@@ -267,7 +267,7 @@ func TestPongNobodyReads(t *testing.T) {
 		go c.Write([]byte(strings.Replace(handshake, "%s", "/", 1)))
 		c.head()
 		c.send(frame(ping, "x"))
-		time.Sleep(unread + lingering)
+		time.Sleep(writeTime + lingering)
 		synctest.Wait()
 		if _, err := c.Write([]byte{0}); err == nil {
 			t.Error("the connection is still open")

@@ -10,19 +10,18 @@ import (
 
 // What a server sends without being asked.
 
-// shortest is how often at most a URL may have something sent.
-const shortest = 10 * time.Millisecond
-
+// What a URL may ask for.
 const (
-	maxPushed    = 64 << 10 // octets of a message
-	maxPushes    = 1_000_000
-	maxFlood     = 100_000
-	floodOctets  = 16
-	longestPause = time.Hour
+	minEvery    = 10 * time.Millisecond // between two messages, or two pings
+	maxEvery    = time.Hour
+	maxPushed   = 64 << 10 // octets of a message
+	maxPushes   = 1_000_000
+	maxFlood    = 100_000
+	floodOctets = 16 // each, whatever the URL
 )
 
 func readPush(q *parameters) action {
-	every := q.duration("every", time.Second, shortest, longestPause)
+	every := q.duration("every", time.Second, minEvery, maxEvery)
 	size := q.number("size", 16, 0, maxPushed)
 	count := q.number("count", 0, 0, maxPushes)
 	return action{play: func(p *peer) error {
@@ -56,7 +55,7 @@ func readFlood(q *parameters) action {
 
 // readPing: a missing pong is told and no more; many devices never send one.
 func readPing(q *parameters) action {
-	every := q.duration("every", time.Second, shortest, longestPause)
+	every := q.duration("every", time.Second, minEvery, maxEvery)
 	return action{play: func(p *peer) error {
 		p.pongs = make(chan string, 1)
 		return p.beside(echo, func(ctx context.Context) error {

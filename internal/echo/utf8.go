@@ -23,6 +23,15 @@ func wholeRunes(p []byte) (n int, ok bool) {
 	return n, utf8.Valid(p[:n])
 }
 
+// beginning is a text, cut between two characters if it has more than so many octets.
+func beginning(text []byte, most int) []byte {
+	if len(text) <= most {
+		return text
+	}
+	whole, _ := wholeRunes(text[:most])
+	return text[:whole]
+}
+
 // text is what is known of a text that comes in pieces, masked. The zero value
 // is of one of which nothing has come.
 type text struct {

@@ -10,12 +10,12 @@ import (
 )
 
 // A peer that does not read holds its answer, and the memory for it, only for so
-// long: unread, or a little less, for each atOnce octets. That is below 5 KiB/s,
-// which small devices surpass.
+// long: writeTime, or up to deadlineSlack less, for each atOnce octets. That is
+// below 5 KiB/s, which small devices surpass.
 const (
-	unread = time.Minute
-	little = 5 * time.Second
-	atOnce = 256 << 10
+	writeTime     = time.Minute
+	deadlineSlack = 5 * time.Second
+	atOnce        = 256 << 10
 )
 
 // errTimeUp is that a conn's reading has come to its end as planned.
@@ -50,12 +50,12 @@ func (c *conn) late(err error) error {
 }
 
 // limitNextWrite sets when the next write must be done. That stirs the runtime's
-// timers, so the limit of a write before will do if it was set a little ago.
+// timers, so the limit of a write before will do for deadlineSlack.
 func (c *conn) limitNextWrite() {
-	if time.Until(c.enough) <= 0 {
+	if time.Until(c.renewal) <= 0 {
 		now := time.Now()
-		c.enough = now.Add(little)
-		c.limitWrite(now.Add(unread))
+		c.renewal = now.Add(deadlineSlack)
+		c.limitWrite(now.Add(writeTime))
 	}
 }
 
@@ -76,49 +76,14 @@ func (c *conn) hurry(write time.Duration) {
 	_ = c.SetWriteDeadline(time.Now().Add(write))
 }
 
-// A sender writes to the socket what is no frame as the library writes it.
-type sender struct{ *conn }
+// interrupt ends the reading at once and the writing soon. It may be called
+// from any goroutine.
+func (c *conn) interrupt() { c.limit(0, patience) }
 
-func (s sender) Write(p []byte) (int, error) {
-	if err := s.send(p); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// send writes to the socket, at once or as the drip has it.
-func (c *conn) send(p []byte) error {
-	step := atOnce
-	if c.drip.octets > 0 {
-		step = c.drip.octets
-	}
-	for len(p) > 0 {
-		n := min(len(p), step)
-		if err := c.sendOnce(p[:n]); err != nil {
-			return err
-		}
-		if p = p[n:]; len(p) > 0 && c.drip.octets > 0 {
-			if err := c.drip.wait(c.drip.every); err != nil {
-				c.broken = err
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// sendOnce writes within the limit of time.
-func (c *conn) sendOnce(p []byte) error {
-	if c.broken != nil {
-		return c.broken // the library knows by it that there is nobody to wait for
-	}
-	c.limitNextWrite()
-	_, err := c.Conn.Write(p)
-	if c.secured {
-		// TLS may write at any time, to answer a key update.
-		c.limitWrite(time.Time{})
-		c.enough = time.Time{}
-	}
-	c.broken = err
-	return err
+// limit is how long reading and writing may take from now.
+func (c *conn) limit(read, write time.Duration) {
+	c.hurried.Store(true)
+	now := time.Now()
+	_ = c.SetReadDeadline(now.Add(read))
+	_ = c.SetWriteDeadline(now.Add(write))
 }
