@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -125,48 +124,6 @@ func (p *player) play(o Opening) contact {
 		return cut
 	}
 	return parted
-}
-
-// open takes the opening steps from the script and opens the connection.
-func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
-	script := p.result.Case.Script
-	for len(script) > 0 && conformance.IsOpening(script[0]) {
-		switch step := script[0].(type) {
-		case conformance.RequestStep:
-			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
-		case conformance.ResponseStep:
-			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
-		case conformance.TogetherStep:
-			o.Together, p.departs = step.Frames, true
-		case conformance.DeflateStep:
-			o.Deflate = step.Offers
-		case conformance.OfferedStep:
-			o.Offered = &step
-		}
-		script = script[1:]
-	}
-	o.Parting = partingOf(script, p.ending)
-	if p.ending.Kind == conformance.EndLetGo {
-		o.LetGo = p.options.patience()
-	}
-	p.s, err = p.peer.Open(p.ctx, o)
-	switch {
-	case err != nil:
-	case p.s.unoffered != "":
-		p.unimplemented(p.s.unoffered)
-	case p.free: // whatever was negotiated
-	case o.Deflate != nil && p.s.deflation == nil:
-		p.unimplemented("permessage-deflate was not negotiated")
-	}
-	return script, err
-}
-
-// unimplemented ends a script that is about what the device does not have: there
-// is nothing that it should fail over.
-func (p *player) unimplemented(reason string) {
-	p.result.Behavior, p.failed = conformance.Unimplemented, true
-	p.result.Reason = reason
-	p.ending = conformance.CloseNormally()
 }
 
 // step plays one step and reports whether to go on.
@@ -345,48 +302,4 @@ func (p *player) worsen(v conformance.Verdict, format string, args ...any) {
 	if v > p.result.Behavior && !p.free {
 		p.result.Behavior, p.result.Reason = v, fmt.Sprintf(format, args...)
 	}
-}
-
-// brief puts a frame into words of bounded length.
-func brief(f fmt.Stringer) string {
-	const most = 200
-	if s := f.String(); len(s) <= most {
-		return s
-	} else {
-		return s[:most] + "…"
-	}
-}
-
-// over reports whether the connection is at its end: a Close frame, or less.
-func (e event) over() bool {
-	return e.kind == gotEnd || e.kind == gotControl && e.opcode == wire.Close
-}
-
-// String puts the event into words of bounded length.
-func (e event) String() string {
-	const most = 100 // octets of payload
-	if e.kind != gotMessage && e.kind != gotControl {
-		return e.detail
-	}
-	f := conformance.Frame{Opcode: e.opcode}
-	if repeated, ok := conformance.FindRepetition(e.payload); ok && len(e.payload) > most {
-		f.Payload = repeated
-		return f.String()
-	}
-	f.Payload = conformance.Literal(string(e.payload[:min(len(e.payload), most)]))
-	if len(e.payload) > most {
-		return fmt.Sprintf("%v… (%d octets)", f, len(e.payload))
-	}
-	return f.String()
-}
-
-// is reports whether e is exactly this message.
-func (e event) is(want conformance.Frame) bool {
-	return e.kind == gotMessage && e.opcode == want.Opcode && want.Payload.Equal(e.payload)
-}
-
-// isPart reports whether octets begin or continue want at offset.
-func isPart(want conformance.Payload, offset int, octets []byte) bool {
-	to := offset + len(octets)
-	return to <= want.Len() && bytes.Equal(want.Append(nil, offset, to), octets)
 }
