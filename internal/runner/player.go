@@ -198,11 +198,3 @@ func (p *player) sent(err error) {
 		p.untaken = errors.Is(err, os.ErrDeadlineExceeded)
 	}
 }
-
-// closing notes that we send a Close frame.
-func (p *player) closing() {
-	if p.first == nobody {
-		p.first = us
-	}
-	p.closed = true
-}
