@@ -96,7 +96,8 @@ const messageSlack = 1 << 20
 func (p *player) play(o Opening) contact {
 	script, err := p.open(o)
 	if err != nil {
-		if p.refused(p.ending, err); p.departs {
+		p.refused(p.ending, err)
+		if p.departs {
 			p.grade()
 		}
 		switch {
