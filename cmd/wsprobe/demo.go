@@ -54,7 +54,8 @@ func (o demoOptions) run(ctx context.Context, env env) error {
 		if len(run.Results) > 0 {
 			runs = append(runs, run)
 		}
-		if played = err; err != nil {
+		played = err
+		if err != nil {
 			break
 		}
 	}

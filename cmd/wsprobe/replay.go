@@ -39,7 +39,8 @@ breaks and whether it is well afterwards. Exit codes: 0 it breaks none; 1 it doe
 			return atMost(1, "TARGET", "192.168.4.1")(cmd, args[1:])
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.file = args[0]; len(args) == 2 {
+			o.file = args[0]
+			if len(args) == 2 {
 				o.target.url = args[1]
 			}
 			return o.run(cmd.Context(), env)

@@ -5,11 +5,9 @@ import "encoding/binary"
 // huffman inflates a block by its codes. What changes with each symbol is held
 // in variables of its own, for speed.
 func (i *Inflater) huffman(r *reader, lit, dist *table) (err error) {
-	past := i.past[max(0, len(i.past)-i.window):]
 	in, at, buffer, bits := r.in, r.at, r.buffer, r.bits
 	out, n := r.out, r.n
-	farthest, before := i.reach.Distance, i.reach.Before
-loop:
+	farthest := i.reach.Distance
 	for {
 		if bits < maxCodeBits+5 { // what a length takes at most
 			if bits < 0 { // the literal was not there
@@ -57,28 +55,40 @@ loop:
 			break
 		}
 		farthest = max(farthest, distance)
-		have := n - r.start
-		switch {
-		case distance > i.window || distance > have+len(past):
-			err = &DistanceError{distance, i.window, have + len(past)}
-			break loop
-		case len(out)-n < length:
-			if out, err = r.grow(out, n, length); err != nil {
-				break loop
+		if distance > min(n-r.start, i.window) || len(out)-n < length {
+			if out, n, length, err = i.lead(r, out, n, distance, length); err != nil {
+				break
 			}
-		}
-		if distance > have {
-			before = max(before, distance-have)
-			copied := copy(out[n:n+length], past[len(past)-(distance-have):])
-			n += copied
-			length -= copied
 		}
 		repeat(out, n, distance, length)
 		n += length
 	}
 	r.at, r.buffer, r.bits, r.out, r.n = at, buffer, bits, out, n
-	i.reach = Reach{farthest, before}
+	i.reach.Distance = farthest
 	return err
+}
+
+// lead does what few spans need before they are repeated: it makes room for length
+// octets at n, and takes those that lie before the message from the window. It returns
+// where the rest goes, and how long that is.
+func (i *Inflater) lead(r *reader, out []byte, n, distance, length int) ([]byte, int, int, error) {
+	past := i.past[max(0, len(i.past)-i.window):]
+	have := n - r.start
+	if distance > i.window || distance > have+len(past) {
+		return out, n, length, &DistanceError{distance, i.window, have + len(past)}
+	}
+	if len(out)-n < length {
+		var err error
+		if out, err = r.grow(out, n, length); err != nil {
+			return out, n, length, err
+		}
+	}
+	if distance <= have {
+		return out, n, length, nil
+	}
+	i.reach.Before = max(i.reach.Before, distance-have)
+	copied := copy(out[n:n+length], past[len(past)-(distance-have):])
+	return out, n + copied, length - copied, nil
 }
 
 // repeat puts length octets at n that came distance before; they may overlap.

@@ -74,7 +74,8 @@ func (i *Inflater) blocks(r *reader) error {
 		}
 		head := r.take(3)
 		var err error
-		switch final = head&1 == 1; head >> 1 {
+		final = head&1 == 1
+		switch head >> 1 {
 		case blockStored:
 			r.align()
 			if r.at == len(r.in) {

@@ -67,7 +67,8 @@ func (d *does) reproduce(ctx context.Context, f *conformance.Finding) {
 		if ctx.Err() != nil {
 			return
 		}
-		if f.Tries++; again {
+		f.Tries++
+		if again {
 			f.Times++
 		}
 	}

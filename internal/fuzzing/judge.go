@@ -36,7 +36,8 @@ func Judge(e runner.Encounter, device wire.Role, p conformance.Profile) []Breach
 	otherwise := *j
 	j.opened(octets[head:])
 	if end := strictEnd(octets); end > head && len(j.breaches) > 0 {
-		if otherwise.opened(octets[end:]); worst(otherwise.breaches) < worst(j.breaches) {
+		otherwise.opened(octets[end:])
+		if worst(otherwise.breaches) < worst(j.breaches) {
 			return otherwise.breaches
 		}
 	}

@@ -70,7 +70,8 @@ func (j *judge) messages(due []message) {
 			next += k + 1
 		default:
 			substituted := next < len(due) && len(came) <= len(due) && (i+1 == len(came) || !came[i+1].is(due[next]))
-			if j.stray(m, due, next, substituted); substituted {
+			j.stray(m, due, next, substituted)
+			if substituted {
 				next++
 			}
 		}

@@ -14,7 +14,8 @@ const window = 32
 // remember keeps an input as one of the last; and what went over the wire only of
 // those since the device was last looked after, for that may be much.
 func (r *run) remember(m met) {
-	if r.unsure = !m.probed; m.probed {
+	r.unsure = !m.probed
+	if m.probed {
 		for i := range r.recent {
 			r.recent[i].seen = nil
 		}

@@ -59,7 +59,8 @@ func (r *run) inTurn(ctx context.Context, before []conformance.Script, s conform
 		if away(e) {
 			return unwell(e), all
 		}
-		if all = append(all, e); e.Refusal != nil && e.Refusal.Silent {
+		all = append(all, e)
+		if e.Refusal != nil && e.Refusal.Silent {
 			return unwell(e), all
 		}
 	}

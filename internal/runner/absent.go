@@ -134,7 +134,8 @@ func (s *service) reset(ctx context.Context, agent string, away time.Duration) {
 func (s *service) lose(agent string, device *absentee) (out []Happening) {
 	last := conformance.ID("")
 	for i, result := range device.results {
-		if last = result.Case.ID; i == len(device.results)-1 {
+		last = result.Case.ID
+		if i == len(device.results)-1 {
 			result.Health = conformance.Gone
 			fail(&result, fmt.Sprintf("after the case the device did not come back within %v", s.Options.recovery()))
 		}

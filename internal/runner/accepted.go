@@ -45,7 +45,8 @@ func (a *accepted) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	octets = s.Response.Edited(edits(a.words().filled(o.Edits))...)
 	s.tape.note(conformance.Sent, octets, "%s", firstLine(octets))
 	a.pending.wait(ctx, o.After)
-	if a.pending.end(); a.pending.left {
+	a.pending.end()
+	if a.pending.left {
 		s.tape.note(conformance.Noted, nil, "the device has left before our response")
 	}
 	s.early = a.r.Buffered()

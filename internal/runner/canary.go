@@ -40,7 +40,8 @@ func hold(ctx context.Context, peer Peer, o Options) *canary {
 		if answer, _ := o.Profile.AnswerTo(ask); ask.Opcode == wire.Text && answer == conformance.AnswerNone {
 			continue
 		}
-		if c.ask = ask; c.check() == "" {
+		c.ask = ask
+		if c.check() == "" {
 			go c.live()
 			return c
 		}
@@ -102,7 +103,8 @@ func (c *canary) hear() string {
 		if !c.p.counts(e) {
 			continue
 		}
-		if c.p.note(e); e.over() {
+		c.p.note(e)
+		if e.over() {
 			return fmt.Sprintf("ended with %v", e)
 		}
 	}

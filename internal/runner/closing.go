@@ -67,6 +67,14 @@ func (p *player) close(f conformance.Frame) {
 	p.send(conformance.SendStep{Frames: []conformance.Frame{f}})
 }
 
+// closing notes that we send a Close frame.
+func (p *player) closing() {
+	if p.first == nobody {
+		p.first = us
+	}
+	p.closed = true
+}
+
 // awaitFailure gives the peer patience to fail the connection.
 func (p *player) awaitFailure(e conformance.Ending) {
 	within, _ := p.limit(0)

@@ -8,10 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -20,47 +18,6 @@ import (
 	"wsprobe/internal/handshake"
 	"wsprobe/internal/wire"
 )
-
-// A Peer brings connections to the device.
-type Peer interface {
-	// Open brings the next connection, its opening handshake done.
-	Open(context.Context, Opening) (*Session, *OpenError)
-	// Role is ours: Client if the device is a server.
-	Role() wire.Role
-}
-
-// Opening is what a connection is opened with.
-type Opening struct {
-	Edits            []conformance.Edit       // of our half of the handshake
-	conformance.Pace                          // of its writes
-	Together         []conformance.Frame      // in the same write
-	Deflate          []string                 // parameter lists of permessage-deflate, best first; nil not to negotiate
-	Offered          *conformance.OfferedStep // what a client has to offer, else the opening is the ordinary one
-	Parting          Parting                  // if the pace lets not all of our half go out
-	LetGo            time.Duration            // how long to look what a refusal leaves open; 0 for not at all
-	Within           time.Duration            // for all of it
-
-	tape     *tape
-	observer observer
-	keys     *rand.Rand
-	limit    int      // octets of a message
-	minutes  *minutes // of the connection; nil for none
-}
-
-// OpenError says why there is no open connection.
-type OpenError struct {
-	Status    int                // of the HTTP answer; 0 if none came
-	Response  handshake.Response // the HTTP answer
-	Silent    bool               // nothing came, not even the end
-	Parted    bool               // our half of the handshake did not go out in full
-	HalfOpen  bool               // refused, and neither ended nor fit for another request
-	Unreached bool               // there was no connection: our network, or the device is away
-	Refused   bool               // nobody listens: the device is off, or starting
-	Reset     bool               // the device ended TCP with a reset
-	Reason    string
-}
-
-func (e *OpenError) Error() string { return e.Reason }
 
 // Dialer is the Peer of a device that is a server.
 type Dialer struct {
@@ -107,60 +64,6 @@ func (d *Dialer) Open(ctx context.Context, o Opening) (*Session, *OpenError) {
 	}
 	s.start()
 	return s, nil
-}
-
-func (d *Dialer) connect(ctx context.Context) (net.Conn, error) {
-	dial := d.Dial
-	if dial == nil {
-		dial = d.dialTCP
-	}
-	conn, err := dial(ctx)
-	if err != nil || !d.Target.TLS {
-		return conn, err
-	}
-	config := d.Config.Clone()
-	if config == nil {
-		config = &tls.Config{}
-	}
-	if config.ServerName == "" {
-		config.ServerName = d.Target.Host
-	}
-	secure := tls.Client(conn, config)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("TLS: %w", err)
-	}
-	return secure, nil
-}
-
-func (d *Dialer) dialTCP(ctx context.Context) (net.Conn, error) {
-	dialer := net.Dialer{KeepAlive: -1} // patience finds out sooner, and each of its options is a system call
-	return dialer.DialContext(ctx, "tcp", d.Target.Address())
-}
-
-// connectError puts into words why there is no connection.
-func (d *Dialer) connectError(err error, within time.Duration) *OpenError {
-	var dns *net.DNSError
-	var unknown *tls.CertificateVerificationError
-	var op *net.OpError
-	errors.As(err, &op)
-	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return &OpenError{Unreached: true, Refused: true, Reason: "connection refused by " + d.Target.Address()}
-	case errors.Is(err, syscall.ECONNRESET) && op != nil && op.Op == "dial": // who listened has just ended
-		return &OpenError{Unreached: true, Refused: true, Reason: "connection reset by " + d.Target.Address()}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return &OpenError{Unreached: true, Reason: fmt.Sprintf("no connection to %s within %v", d.Target.Address(), within)}
-	case errors.As(err, &dns):
-		return &OpenError{Unreached: true, Reason: fmt.Sprintf("no address for %q: %s", dns.Name, dns.Err)}
-	case errors.As(err, &unknown):
-		return &OpenError{Unreached: true, Reason: fmt.Sprintf("TLS: %v; trust its CA with --ca FILE, or do without trust with --insecure", unknown.Err)}
-	}
-	reason := err.Error()
-	if op != nil {
-		reason = fmt.Sprintf("%s: %v", d.Target.Address(), op.Err)
-	}
-	return &OpenError{Unreached: true, Reason: reason}
 }
 
 // shake writes the request and reads the response. Frames that come glued to

@@ -25,7 +25,8 @@ func acceptWords(key string) words {
 		return r
 	}, right)
 	flipped := []byte(right)
-	if flipped[0]++; right[0] == 'z' || right[0] == 'Z' || right[0] == '9' || right[0] == '+' || right[0] == '/' {
+	flipped[0]++
+	if right[0] == 'z' || right[0] == 'Z' || right[0] == '9' || right[0] == '+' || right[0] == '/' {
 		flipped[0] = 'B'
 	}
 	return words{

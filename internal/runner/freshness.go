@@ -36,7 +36,8 @@ func (f *freshness) add(key [4]byte) (row, weakness string) {
 	value, again := binary.BigEndian.Uint32(key[:]), f.seen[key]
 	step := f.n > 2 && value-f.last[1] == f.last[1]-f.last[0]
 	same := 0
-	if f.seen[key] = true; !again {
+	f.seen[key] = true
+	if !again {
 		same = f.drawn.add(key[:])
 	}
 	f.last = [2]uint32{f.last[1], value}

@@ -91,7 +91,8 @@ func (g *Gauge) Watch(ctx context.Context) error {
 	var line []byte
 	for ctx.Err() == nil {
 		piece, err := r.ReadSlice('\n')
-		if line = append(line, piece...); err == nil || len(line) >= maxLine {
+		line = append(line, piece...)
+		if err == nil || len(line) >= maxLine {
 			g.take(line)
 			line = line[:0]
 		}

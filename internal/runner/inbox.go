@@ -1,28 +1,6 @@
 package runner
 
-import (
-	"sync"
-
-	"wsprobe/internal/wire"
-)
-
-// event is something that the device did.
-type event struct {
-	kind    eventKind
-	opcode  wire.Opcode // of gotMessage and gotControl
-	payload []byte      // of gotMessage and gotControl
-	detail  string      // of the others, in words
-}
-
-type eventKind uint8
-
-const (
-	gotMessage  eventKind = iota + 1 // a whole data message
-	gotControl                       // a control frame
-	gotUnlawful                      // a frame that no endpoint may send
-	gotTooMuch                       // a message above the limit
-	gotEnd                           // the end of TCP, or a reset
-)
+import "sync"
 
 // eventCost is what an event counts for besides its payload, in octets.
 const eventCost = 128

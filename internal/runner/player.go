@@ -1,10 +1,8 @@
 package runner
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -97,7 +95,8 @@ const messageSlack = 1 << 20
 func (p *player) play(o Opening) contact {
 	script, err := p.open(o)
 	if err != nil {
-		if p.refused(p.ending, err); p.departs {
+		p.refused(p.ending, err)
+		if p.departs {
 			p.grade()
 		}
 		switch {
@@ -124,48 +123,6 @@ func (p *player) play(o Opening) contact {
 		return cut
 	}
 	return parted
-}
-
-// open takes the opening steps from the script and opens the connection.
-func (p *player) open(o Opening) (rest conformance.Script, err *OpenError) {
-	script := p.result.Case.Script
-	for len(script) > 0 && conformance.IsOpening(script[0]) {
-		switch step := script[0].(type) {
-		case conformance.RequestStep:
-			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
-		case conformance.ResponseStep:
-			o.Edits, o.Pace, p.departs = step.Edits, p.options.paced(step.Pace), true
-		case conformance.TogetherStep:
-			o.Together, p.departs = step.Frames, true
-		case conformance.DeflateStep:
-			o.Deflate = step.Offers
-		case conformance.OfferedStep:
-			o.Offered = &step
-		}
-		script = script[1:]
-	}
-	o.Parting = partingOf(script, p.ending)
-	if p.ending.Kind == conformance.EndLetGo {
-		o.LetGo = p.options.patience()
-	}
-	p.s, err = p.peer.Open(p.ctx, o)
-	switch {
-	case err != nil:
-	case p.s.unoffered != "":
-		p.unimplemented(p.s.unoffered)
-	case p.free: // whatever was negotiated
-	case o.Deflate != nil && p.s.deflation == nil:
-		p.unimplemented("permessage-deflate was not negotiated")
-	}
-	return script, err
-}
-
-// unimplemented ends a script that is about what the device does not have: there
-// is nothing that it should fail over.
-func (p *player) unimplemented(reason string) {
-	p.result.Behavior, p.failed = conformance.Unimplemented, true
-	p.result.Reason = reason
-	p.ending = conformance.CloseNormally()
 }
 
 // step plays one step and reports whether to go on.
@@ -240,152 +197,4 @@ func (p *player) sent(err error) {
 		p.failed, p.partial = true, true
 		p.untaken = errors.Is(err, os.ErrDeadlineExceeded)
 	}
-}
-
-// closing notes that we send a Close frame.
-func (p *player) closing() {
-	if p.first == nobody {
-		p.first = us
-	}
-	p.closed = true
-}
-
-// silence returns how long no octet may go either way while a message of that
-// size is answered: patience for each MiB. A device that is slow, but at work,
-// is waited for; one that has no answer is not.
-func (p *player) silence(octets int) time.Duration {
-	if p.s.deflation != nil { // and for each 64 KiB: not an octet goes out before all are inflated and compressed
-		octets <<= 4
-	}
-	return p.options.patience() * time.Duration(1+octets>>20)
-}
-
-// await waits for control frames, in order.
-func (p *player) await(step conformance.AwaitStep) bool {
-	defer p.sendDeferred()
-	p.awaiting = step.Frames
-	for len(p.awaiting) > 0 {
-		want := p.awaiting[0]
-		got, ok := p.next(p.limit(0))
-		switch {
-		case ok && got.kind == gotControl && got.opcode == want.Opcode && want.Payload.Equal(got.payload):
-			p.awaiting = p.awaiting[1:]
-			p.answered(got)
-		case ok && step.Optional && got.over():
-			return p.failedFirst(got)
-		default:
-			return p.missed(want, got, ok, p.options.patience())
-		}
-	}
-	return true
-}
-
-// limit returns how long an answer of that size may take in all, and in silence.
-func (p *player) limit(octets int) (within, silence time.Duration) {
-	silence = p.silence(octets)
-	return max(p.within, silence), silence
-}
-
-// failFast ends the script if the peer fails the connection in time.
-func (p *player) failFast(step conformance.FailFastStep) bool {
-	d := p.options.scaled(step.Within)
-	got, ok := p.next(d, d)
-	switch {
-	case !ok:
-		p.worsen(conformance.NonStrict, "the connection was not failed within %v of the bad octet", step.Within)
-		return true
-	case got.over():
-		p.ending = conformance.MustFail(step.Code)
-		return false
-	}
-	return p.fail("wanted the connection to be failed with %d, got %v", step.Code, got)
-}
-
-// failedFirst leaves the end to the ending: the peer has failed the connection
-// before it answered.
-func (p *player) failedFirst(got event) bool {
-	p.worsen(conformance.NonStrict, "the connection was failed before the answer was out: %v", got)
-	return true
-}
-
-// missed fails the case for something else, or nothing, instead of want.
-func (p *player) missed(want fmt.Stringer, got event, ok bool, waited time.Duration) bool {
-	switch {
-	case !ok || !got.over():
-	case p.ending.Kind == conformance.EndMayFail:
-		return false // the ending tells
-	case p.ending.Kind == conformance.EndShouldNotFail:
-		p.worsen(conformance.NonStrict, "the connection was failed: %v", got)
-		return false
-	}
-	drained := ""
-	if p.drained != "" {
-		drained = " (before it " + p.drained + ")"
-	}
-	if !ok {
-		if part := p.s.unfinished(); part != "" {
-			drained = " but " + part + drained
-		}
-		return p.fail("wanted %s, got nothing within %v%s", brief(want), waited.Round(time.Millisecond), drained)
-	}
-	return p.fail("wanted %s, got %v%s", brief(want), got, drained)
-}
-
-// fail makes the case FAILED and the rest of the script void.
-func (p *player) fail(format string, args ...any) bool {
-	p.worsen(conformance.Failed, format, args...)
-	p.failed = true
-	return false
-}
-
-// worsen makes the behavior at least as bad as v; the first reason for the
-// worst verdict stays.
-func (p *player) worsen(v conformance.Verdict, format string, args ...any) {
-	if v > p.result.Behavior && !p.free {
-		p.result.Behavior, p.result.Reason = v, fmt.Sprintf(format, args...)
-	}
-}
-
-// brief puts a frame into words of bounded length.
-func brief(f fmt.Stringer) string {
-	const most = 200
-	if s := f.String(); len(s) <= most {
-		return s
-	} else {
-		return s[:most] + "…"
-	}
-}
-
-// over reports whether the connection is at its end: a Close frame, or less.
-func (e event) over() bool {
-	return e.kind == gotEnd || e.kind == gotControl && e.opcode == wire.Close
-}
-
-// String puts the event into words of bounded length.
-func (e event) String() string {
-	const most = 100 // octets of payload
-	if e.kind != gotMessage && e.kind != gotControl {
-		return e.detail
-	}
-	f := conformance.Frame{Opcode: e.opcode}
-	if repeated, ok := conformance.FindRepetition(e.payload); ok && len(e.payload) > most {
-		f.Payload = repeated
-		return f.String()
-	}
-	f.Payload = conformance.Literal(string(e.payload[:min(len(e.payload), most)]))
-	if len(e.payload) > most {
-		return fmt.Sprintf("%v… (%d octets)", f, len(e.payload))
-	}
-	return f.String()
-}
-
-// is reports whether e is exactly this message.
-func (e event) is(want conformance.Frame) bool {
-	return e.kind == gotMessage && e.opcode == want.Opcode && want.Payload.Equal(e.payload)
-}
-
-// isPart reports whether octets begin or continue want at offset.
-func isPart(want conformance.Payload, offset int, octets []byte) bool {
-	to := offset + len(octets)
-	return to <= want.Len() && bytes.Equal(want.Append(nil, offset, to), octets)
 }

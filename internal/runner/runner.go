@@ -14,10 +14,11 @@ import (
 // ErrLost means that the device went and did not come back.
 var ErrLost = errors.New("the device is gone")
 
-// Run plays the cases and yields a result as each ends, in the order of the
-// cases, and then one for each requirement row that is judged in all of them. A last pair without result holds the error that ended the run early:
-// the context's, or [ErrLost] after the cases that could not be played have
-// been yielded as INCONCLUSIVE.
+// Run plays the cases and yields a result as each ends, in the order of the cases,
+// and then one for each requirement row that is judged in all of them. A last pair
+// without result holds the error that ended the run early: the context's, or
+// [ErrLost] after the cases that could not be played have been yielded as
+// INCONCLUSIVE.
 func Run(ctx context.Context, peer Peer, cases []conformance.Case, o Options) iter.Seq2[conformance.Result, error] {
 	return func(yield func(conformance.Result, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)

@@ -126,7 +126,8 @@ func (w *sender) flush(all bool) {
 		}
 		w.write(b[:n])
 		w.gone += n
-		if b = b[n:]; w.pace.Every > 0 && len(b) > 0 {
+		b = b[n:]
+		if w.pace.Every > 0 && len(b) > 0 {
 			pause(w.ctx, w.pace.Every)
 			w.since = 0 // the device has its time again
 		}

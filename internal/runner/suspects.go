@@ -63,7 +63,8 @@ func (r *run) mark(t *round) {
 // earlier marks a case before which the device went: for reasons of an earlier
 // one, which was over by then, but a reboot must not pass unnoticed.
 func (r *run) earlier(t *round, health conformance.Health) {
-	if t.result.Health = health; health != conformance.Rebooted {
+	t.result.Health = health
+	if health != conformance.Rebooted {
 		return
 	}
 	after := ""

@@ -1,6 +1,10 @@
 package runner
 
-import "wsprobe/internal/conformance"
+import (
+	"fmt"
+
+	"wsprobe/internal/conformance"
+)
 
 // grade turns what the script, read strictly, has come to into the verdict that
 // the case's level allows.
@@ -38,4 +42,19 @@ func worst(level conformance.Level) conformance.Verdict {
 		return conformance.Informational
 	}
 	return conformance.Failed
+}
+
+// fail makes the case FAILED and the rest of the script void.
+func (p *player) fail(format string, args ...any) bool {
+	p.worsen(conformance.Failed, format, args...)
+	p.failed = true
+	return false
+}
+
+// worsen makes the behavior at least as bad as v; the first reason for the
+// worst verdict stays.
+func (p *player) worsen(v conformance.Verdict, format string, args ...any) {
+	if v > p.result.Behavior && !p.free {
+		p.result.Behavior, p.result.Reason = v, fmt.Sprintf(format, args...)
+	}
 }

@@ -147,7 +147,8 @@ func (w *Watch) canaryLost() (how string) {
 // try finds out whether the device serves others while the first canary is held,
 // and leaves it alone.
 func (w *Watch) try(ctx context.Context) {
-	if w.beside = besidesNot; w.canary == nil {
+	w.beside = besidesNot
+	if w.canary == nil {
 		return
 	}
 	if w.call(ctx) == nil && w.canary.well() == "" {

@@ -60,12 +60,14 @@ func (w *writer) fragments(message Frame, most int) (frames []Frame) {
 			end = at + w.IntN(len(octets)-at+1)
 		}
 		f := message
-		if f.Payload = Literal(octets[at:end]); len(frames) > 0 {
+		f.Payload = Literal(octets[at:end])
+		if len(frames) > 0 {
 			f.Opcode, f.Bits = wire.Continuation, 0
 		}
 		f.NotFin = len(frames) < most-1
 		frames = append(frames, f)
-		if at = end; !f.NotFin {
+		at = end
+		if !f.NotFin {
 			return frames
 		}
 	}
