@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -11,30 +12,40 @@ import (
 // retryPause is the time between two attempts to reach a device that is away.
 const retryPause = 100 * time.Millisecond
 
+// found is how a device was found at a visit.
+type found struct {
+	health conformance.Health
+	wrong  string // what was wrong last, in words; "" if nothing was
+	mixed  string // an answer that holds more than was asked, in words; "" for none
+}
+
 // visit asks whether the device is well: it accepts a connection, shakes hands,
 // answers if it is known to, and is left with a closing handshake. A device that
-// does not is tried again until the options' recovery is over. In words it says
-// what was wrong last.
-func (w *Watch) visit(ctx context.Context) (health conformance.Health, wrong string) {
-	refused := false
+// does not is tried again until the options' recovery is over.
+func (w *Watch) visit(ctx context.Context) (f found) {
+	refused, health := false, conformance.Alive
 	deadline := time.Now().Add(w.options.recovery())
-	for attempt := 1; ; attempt++ {
+	for {
 		err := w.call(ctx)
 		switch {
-		case err == nil && attempt == 1:
-			return conformance.Alive, ""
 		case err == nil && refused:
-			return conformance.Rebooted, wrong
+			f.health = conformance.Rebooted
+			return f
 		case err == nil:
-			return conformance.Slow, wrong
+			f.health = health
+			return f
+		case err.Mixed:
+			f.mixed = err.Reason // it is there all the same
 		case err.Status != 0:
-			return conformance.Slow, err.Reason // it speaks HTTP, so it is there
-		case err.Refused:
-			refused = true
+			f.health, f.wrong = conformance.Slow, err.Reason // it speaks HTTP, so it is there
+			return f
+		default:
+			f.wrong, health = err.Reason, conformance.Slow
+			refused = refused || err.Refused
 		}
-		wrong = err.Reason
 		if time.Now().After(deadline) || ctx.Err() != nil {
-			return conformance.Gone, wrong
+			f.health = conformance.Gone
+			return f
 		}
 		pause(ctx, w.options.scaled(retryPause))
 	}
@@ -54,6 +65,8 @@ func (w *Watch) call(ctx context.Context) *OpenError {
 		w.answers.Store(answersWell)
 	case answers == answersUnknown:
 		w.answers.Store(answersNot)
+	case answers == answersWell && bytes.Contains(p.odd, []byte(barrier)):
+		return &OpenError{Mixed: true, Reason: p.result.Reason}
 	case answers == answersWell:
 		return &OpenError{Reason: "it opens connections, and does not answer: " + p.result.Reason}
 	}

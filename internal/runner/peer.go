@@ -46,6 +46,7 @@ type OpenError struct {
 	Unreached bool               // there was no connection: our network, or the device is away
 	Refused   bool               // nobody listens: the device is off, or starting
 	Reset     bool               // the device ended TCP with a reset
+	Mixed     bool               // a connection was opened, and its message came back with other octets
 	Reason    string
 }
 

@@ -23,6 +23,7 @@ type player struct {
 	ending   conformance.Ending
 	failed   bool   // the script is over; only the ending is still watched
 	inform   bool   // the outcome is left open
+	odd      []byte // the last message that was not the one that was wanted
 	acted    bool   // the device acted on what is bad as if it were valid
 	informed string // what became of the opening handshake, where that is left open
 	departs  bool   // our half of the opening handshake is not the ordinary one

@@ -86,6 +86,9 @@ func (p *player) message(optional bool, want conformance.Frame) bool {
 	if ok && miscounted(want, got) {
 		return p.fail("wanted %s, got %v, as many octets as the text has characters", brief(want), got)
 	}
+	if ok && got.kind == gotMessage {
+		p.odd = got.payload
+	}
 	return p.missed(want, got, ok, silence)
 }
 
@@ -148,7 +151,7 @@ func (p *player) alive(optional bool, message conformance.Frame) bool {
 		case (!ok || got.kind == gotMessage && time.Now().After(deadline)) && p.s.role == wire.Server:
 			return true // whether it is well shows in whether it comes back
 		case !ok || got.kind == gotMessage && time.Now().After(deadline):
-			if h, _ := NewWatch(p.peer, p.options).visit(p.ctx); h != conformance.Alive && h != conformance.Slow {
+			if h := NewWatch(p.peer, p.options).visit(p.ctx).health; h != conformance.Alive && h != conformance.Slow {
 				return p.fail("after %v the device took no new connection", brief(message))
 			}
 			return true

@@ -13,7 +13,7 @@ type round struct {
 	before int // the case whose round began last before; -1 if there is none
 	result conformance.Result
 	became contact
-	beside string // how the connection held open beside was lost; "" if it was not
+	harm   string // what became of another connection than the case's, in words; "" for nothing
 	begun  int    // on the clock of the rounds
 	ended  int    // likewise; 0 while it is being played
 }
@@ -21,7 +21,7 @@ type round struct {
 // trouble reports whether the device went at the round, or was away, or lost a
 // connection of another's.
 func (t *round) trouble() bool {
-	return t.became == unreached || t.beside != "" || t.result.Health == conformance.Rebooted || t.result.Health == conformance.Gone
+	return t.became == unreached || t.harm != "" || t.result.Health == conformance.Rebooted || t.result.Health == conformance.Gone
 }
 
 // rounds knows which cases are played at once. A round is over when all that were

@@ -64,7 +64,7 @@ func played(t *testing.T, peer runner.Peer, cases []conformance.Case, o runner.O
 
 // inMemory plays cases with a server in a bubble, where waiting costs nothing and what
 // comes of it is the same on every day.
-func inMemory(t *testing.T, serve func(context.Context, net.Listener) error, cases []conformance.Case) (results map[conformance.ID]conformance.Result) {
+func inMemory(t *testing.T, serve func(context.Context, net.Listener) error, cases []conformance.Case, parallel int) (results map[conformance.ID]conformance.Result) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -72,11 +72,28 @@ func inMemory(t *testing.T, serve func(context.Context, net.Listener) error, cas
 		served := make(chan error, 1)
 		go func() { served <- serve(ctx, on) }()
 		peer := &runner.Dialer{Target: runner.Target{Host: "peer", Port: "80"}, Dial: on.Dial}
-		results = played(t, peer, cases, runner.Options{Parallel: 8, Seed: 1})
+		results = played(t, peer, cases, runner.Options{Parallel: parallel, Seed: 1})
 		cancel()
 		<-served
 	})
 	return results
+}
+
+// What a device takes over from one connection to the next shows in the next.
+func TestStateLeft(t *testing.T) {
+	cases, err := conformance.Select(ofRows(), "FRG.5.1", "FRG.12.2", "LEN.7.*", "FRM.10.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, r := range inMemory(t, liar.Mixing().Serve, cases, 1) {
+		want, reason := conformance.OK, ""
+		if id == "FRG.12.2" {
+			want, reason = conformance.Failed, `on a connection of its own afterwards: wanted text "still there?", got text "helstill there?"`
+		}
+		if !r.OfRow() && (r.Behavior != want || r.Reason != reason) {
+			t.Errorf("%s: %v: %s", id, r.Behavior, r.Reason)
+		}
+	}
 }
 
 // lenient are the verdicts of libraries that are less strict than the RFC, or
@@ -136,7 +153,7 @@ func TestRowsPassedByTheLawful(t *testing.T) {
 	for _, d := range liar.LawfulOpening() {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			for id, r := range inMemory(t, d.Serve, ofRows()) {
+			for id, r := range inMemory(t, d.Serve, ofRows(), 8) {
 				if r.Worse() > conformance.Informational {
 					t.Errorf("%s %s: %v/%v: %s\n%v", id, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason, r.Transcript)
 				}
@@ -151,14 +168,14 @@ func TestRowsNeedNoPongs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	right := inMemory(t, liar.Lawful()[0].Serve, cases)
+	right := inMemory(t, liar.Lawful()[0].Serve, cases, 8)
 	for _, d := range liar.OfAutobahn() {
 		if !strings.Contains(d.Name, "pongs ") && d.Name != "never pongs" {
 			continue
 		}
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			for id, r := range inMemory(t, d.Serve, cases) {
+			for id, r := range inMemory(t, d.Serve, cases, 8) {
 				if r.Worse() > right[id].Worse() && !r.OfRow() {
 					t.Errorf("%s %s: %v/%v: %s", id, r.Case.Title, r.Behavior, r.BehaviorClose, r.Reason)
 				}
@@ -175,7 +192,7 @@ func TestRowsKilled(t *testing.T) {
 		t.Skip("plays many servers")
 	}
 	cases := ofRows()
-	right := inMemory(t, liar.Lawful()[0].Serve, cases)
+	right := inMemory(t, liar.Lawful()[0].Serve, cases, 8)
 	killers := map[conformance.ID][]string{}
 	var mu sync.Mutex
 	own := liar.OfRows()
@@ -184,7 +201,7 @@ func TestRowsKilled(t *testing.T) {
 			t.Run(d.Name, func(t *testing.T) {
 				t.Parallel()
 				var killed []conformance.ID
-				for id, r := range inMemory(t, d.Serve, cases) {
+				for id, r := range inMemory(t, d.Serve, cases, 8) {
 					if r.Worse() > conformance.Informational || r.Behavior == conformance.Informational && r.Reason != right[id].Reason {
 						killed = append(killed, id)
 					}

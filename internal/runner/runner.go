@@ -178,8 +178,13 @@ func (r *run) play(ctx context.Context, t *round, alone bool) {
 	t.result, t.became = play(ctx, r.peer, c, r.options)
 	endures := c.Script.Ending().Endures()
 	if ctx.Err() == nil && (alone || t.became != parted || endures || t.result.Worse() > conformance.NonStrict) {
-		t.result.Health = r.watch.after(ctx, "case "+string(c.ID))
-		t.beside = r.beside(ctx)
+		found := r.watch.after(ctx, "case "+string(c.ID))
+		t.result.Health, t.harm = found.health, found.mixed
+		if t.harm != "" {
+			t.harm = "on a connection of its own afterwards: " + t.harm
+		} else if how := r.beside(ctx); how != "" {
+			t.harm = "a connection that was held open beside " + how
+		}
 	}
 }
 

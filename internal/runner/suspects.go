@@ -84,7 +84,7 @@ func (t *round) what() string {
 	if t.felled() {
 		return fmt.Sprintf("after the case the device was %s", t.result.Health)
 	}
-	return "a connection that was held open beside " + t.beside
+	return t.harm
 }
 
 // blame marks the case at which it was noticed that the device went, as none of

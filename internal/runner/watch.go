@@ -65,7 +65,7 @@ func (o Options) besidesAllowed(role wire.Role) bool {
 // it is Gone. If the connection beside was lost by then, it went with whatever
 // was wrong: Beside does not tell of it any more.
 func (w *Watch) Health(ctx context.Context) conformance.Health {
-	health := w.after(ctx, "")
+	health := w.after(ctx, "").health
 	if take(ctx, w.holding) {
 		w.canaryLost()
 		<-w.holding
@@ -74,20 +74,19 @@ func (w *Watch) Health(ctx context.Context) conformance.Health {
 }
 
 // after is Health after something that may have felled the device.
-func (w *Watch) after(ctx context.Context, what string) conformance.Health {
+func (w *Watch) after(ctx context.Context, what string) (f found) {
 	if !take(ctx, w.visits) {
-		return conformance.Gone
+		return found{health: conformance.Gone}
 	}
 	defer func() { <-w.visits }()
-	health, wrong := w.visit(ctx)
-	if health != conformance.Gone || w.options.Reset == nil || ctx.Err() != nil {
-		return health
+	if f = w.visit(ctx); f.health != conformance.Gone || w.options.Reset == nil || ctx.Err() != nil {
+		return f
 	}
-	w.options.Reset(ctx, Trouble{After: what, Wrong: wrong})
-	if health, _ = w.visit(ctx); health == conformance.Gone {
-		return conformance.Gone
+	w.options.Reset(ctx, Trouble{After: what, Wrong: f.wrong})
+	if f.health = w.visit(ctx).health; f.health != conformance.Gone {
+		f.health = conformance.Rebooted // by us
 	}
-	return conformance.Rebooted // by us
+	return f
 }
 
 // Reset makes the device start anew, if there is a way, and the connection

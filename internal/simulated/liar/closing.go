@@ -111,38 +111,6 @@ var lawful = []lie{
 	})},
 }
 
-// leaving is what may be wrong with how a peer takes the end of TCP: RFC 6455
-// §7.1.4, §7.2.1.
-var leaving = []lie{
-	{"does not notice the end of TCP", func(p *peer) {
-		header := p.header
-		p.header = func() (wire.Header, error) {
-			h, err := header()
-			if err != nil {
-				time.Sleep(unnoticed)
-			}
-			return h, err
-		}
-	}},
-	{"answers what the end of TCP has cut off", func(p *peer) {
-		header := p.header
-		p.header = func() (wire.Header, error) {
-			h, err := header()
-			if err != nil && p.state.Fragmented {
-				p.send(p.echo(p.message)...)
-			}
-			return h, err
-		}
-		p.read = func(b []byte) (int, error) {
-			n, err := p.in.Read(b)
-			if err != nil {
-				p.send(p.echo(p.message)...)
-			}
-			return n, err
-		}
-	}},
-}
-
 // unnoticed is longer than anybody waits for such a peer.
 const unnoticed = 5 * time.Second
 
