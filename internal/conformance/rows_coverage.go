@@ -91,7 +91,6 @@ var otherCases = map[string][]string{
 var noCase = map[string]string{
 	"URI-01": "the device would have to be given another URL for each stimulus",
 	"URI-02": "the device would have to be given another URL for each stimulus",
-	"URI-03": "the device would have to be given another URL for each stimulus",
 	"URI-04": "the device would have to be given another URL for each stimulus",
 	"URI-05": "the device would have to be given another URL for each stimulus",
 	"URI-06": "the device would have to be given another URL for each stimulus",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 
 	"wsprobe/internal/conformance"
@@ -121,6 +122,9 @@ func (s *Session) eventOf(h wire.Header, violations []wire.Violation, payload []
 	fault := s.unreadable(h, violations)
 	switch {
 	case fault != "":
+		if s.minutes != nil {
+			m.payload = slices.Clip(m.payload) // they hold this frame's octets, which lie behind it
+		}
 		return event{kind: gotUnlawful, detail: fault}
 	case h.Opcode.IsControl():
 		return event{kind: gotControl, opcode: h.Opcode, payload: payload}

@@ -23,7 +23,7 @@ type visitor struct {
 	verdicts map[conformance.ID]conformance.Verdict // of behavior, of what was played
 	playing  map[conformance.ID]bool
 	again    map[conformance.ID]int // how often a case was asked for that had been played
-	inTurn   bool                   // a case of the one URL is being played
+	inTurn   conformance.ID         // the case of the one URL that is being played; "" for none
 	queued   bool                   // a connection waits for its end
 	updated  bool                   // it has asked for reports
 	left     time.Time              // when its last connection ended
@@ -63,8 +63,8 @@ func (r *roster) visit(agent, host string) (*visitor, bool) {
 	v.seen = time.Now()
 	if !v.left.IsZero() && len(v.gaps) < maxGaps {
 		v.gaps = append(v.gaps, v.seen.Sub(v.left))
-		v.left = time.Time{}
 	}
+	v.left = time.Time{}
 	return v, true
 }
 
@@ -93,12 +93,12 @@ func (r *roster) next(agent, host string, between bool, gone func() bool) (confo
 	switch {
 	case !ok:
 		return conformance.Case{}, turnFull
-	case v.inTurn && v.queued:
+	case v.inTurn != "" && v.queued:
 		return conformance.Case{}, turnBusy
 	}
-	waits := v.inTurn
+	waits := v.inTurn != ""
 	v.queued = waits
-	for v.inTurn && !gone() {
+	for v.inTurn != "" && !gone() {
 		r.ended.Wait()
 	}
 	v.queued = false
@@ -113,8 +113,8 @@ func (r *roster) next(agent, host string, between bool, gone func() bool) (confo
 		v.ordinary = false
 		return conformance.Case{}, turnOrdinary
 	}
-	v.inTurn, v.ordinary = true, true
-	v.playing[r.cases[i].ID] = true
+	v.inTurn, v.ordinary = r.cases[i].ID, true
+	v.playing[v.inTurn] = true
 	return r.cases[i], turnPlay
 }
 
@@ -153,7 +153,9 @@ func (r *roster) end(agent string, id conformance.ID, verdict conformance.Verdic
 		v.verdicts[id] = verdict
 	}
 	delete(v.playing, id)
-	v.inTurn = false
+	if v.inTurn == id {
+		v.inTurn = ""
+	}
 	v.left = time.Now()
 	r.ended.Broadcast()
 }

@@ -44,6 +44,33 @@ func TestRosterRoom(t *testing.T) {
 	}
 }
 
+// A case that a device asks for by its number is none of those in turn: the end of
+// one leaves the other to be played.
+func TestRosterBoth(t *testing.T) {
+	r := newRoster(conformance.Catalogue()[:2], nil)
+	here := func() bool { return true } // who would wait has left
+	inTurn, _ := r.next("board", "10.0.0.1", false, here)
+	r.begin("board", "10.0.0.1", r.cases[1])
+	r.end("board", r.cases[1].ID, conformance.OK)
+	if _, turn := r.next("board", "10.0.0.1", false, here); turn != turnLeft {
+		t.Errorf("another is played beside %s: %d", inTurn.ID, turn)
+	}
+}
+
+// A device that is connected is not idle, however often it has come.
+func TestRosterIdle(t *testing.T) {
+	r := newRoster(conformance.Catalogue()[:1], nil)
+	for range 2 * maxGaps {
+		r.next("board", "10.0.0.1", false, func() bool { return false })
+		r.leave("board")
+		r.end("board", r.cases[0].ID, 0)
+	}
+	r.next("board", "10.0.0.1", false, func() bool { return false })
+	if idle := r.idle("board"); idle > 0 {
+		t.Errorf("idle for %v", idle)
+	}
+}
+
 // A case can be played again, but not without end: a client may follow a redirect
 // to where it is.
 func TestRosterAgain(t *testing.T) {
