@@ -168,6 +168,8 @@ func (f Frame) String() string {
 		fmt.Fprintf(&b, " %d %v", code, reason)
 	case ok:
 		fmt.Fprintf(&b, " %d", code)
+	case f.Payload.Len() > 0 && f.Opcode == wire.Binary:
+		b.WriteString(" " + f.Payload.octetsString())
 	case f.Payload.Len() > 0:
 		fmt.Fprintf(&b, " %v", f.Payload)
 	}

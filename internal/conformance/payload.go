@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // MaxPayload bounds the payload that a script may ask for, in octets.
@@ -123,8 +124,27 @@ func (p Payload) Equal(octets []byte) bool {
 
 // String returns the textual form: "abc" in quotes, ASCII only; "*"*65536 for
 // whole repetitions, "abc"[:65536] for others.
-func (p Payload) String() string {
-	unit := strconv.QuoteToASCII(p.unit)
+func (p Payload) String() string { return p.form(strconv.QuoteToASCII) }
+
+// octetsString is the textual form in which every octet stands for itself, as in
+// what is no text: "\xde\xad", though these are a character, too.
+func (p Payload) octetsString() string {
+	return p.form(func(octets string) string {
+		var b strings.Builder
+		for _, octet := range []byte(octets) {
+			if octet < utf8.RuneSelf {
+				quoted := strconv.Quote(string(octet))
+				b.WriteString(quoted[1 : len(quoted)-1])
+			} else {
+				fmt.Fprintf(&b, `\x%02x`, octet)
+			}
+		}
+		return `"` + b.String() + `"`
+	})
+}
+
+func (p Payload) form(quote func(string) string) string {
+	unit := quote(p.unit)
 	switch {
 	case len(p.unit) == p.size:
 		return unit

@@ -13,7 +13,7 @@ type event struct {
 	kind    eventKind
 	opcode  wire.Opcode // of gotMessage and gotControl
 	payload []byte      // of gotMessage and gotControl
-	detail  string      // of the others, in words
+	detail  string      // of the others, in words; of a message what is to be said beside it
 }
 
 type eventKind uint8
@@ -45,23 +45,45 @@ func (e event) String() string {
 	f := conformance.Frame{Opcode: e.opcode}
 	if repeated, ok := conformance.FindRepetition(e.payload); ok && len(e.payload) > most {
 		f.Payload = repeated
-		return f.String()
+		return f.String() + e.detail
 	}
 	f.Payload = conformance.Literal(string(e.payload[:min(len(e.payload), most)]))
 	if len(e.payload) > most {
-		return fmt.Sprintf("%v… (%d octets)", f, len(e.payload))
+		return fmt.Sprintf("%v… (%d octets)%s", f, len(e.payload), e.detail)
 	}
-	return f.String()
+	return brief(f) + e.detail
+}
+
+// apart says where a message is another than the one that is wanted, if that may
+// not be seen from what is shown of both; "" if it may.
+func (e event) apart(want conformance.Frame) string {
+	const shown = 32 // octets, of which everybody sees how they differ
+	wanted := want.Payload.Append(nil, 0, want.Payload.Len())
+	for i := range min(len(wanted), len(e.payload)) {
+		if wanted[i] != e.payload[i] {
+			if i < shown && len(e.payload) < shown {
+				return ""
+			}
+			return fmt.Sprintf(": octet %d is %#02x, wanted %#02x", i+1, e.payload[i], wanted[i])
+		}
+	}
+	if len(e.payload) < shown || len(e.payload) == len(wanted) {
+		return ""
+	}
+	return fmt.Sprintf(": %d octets, wanted %d", len(e.payload), len(wanted))
 }
 
 // brief puts a frame into words of bounded length.
 func brief(f fmt.Stringer) string {
 	const most = 200
-	if s := f.String(); len(s) <= most {
-		return s
-	} else {
-		return s[:most] + "…"
+	s := f.String()
+	if frame, ok := f.(conformance.Frame); ok && frame.Payload.Len() == 0 && !frame.Opcode.IsControl() {
+		s += ` ""`
 	}
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + "…"
 }
 
 // isPart reports whether octets begin or continue want at offset.
