@@ -54,9 +54,12 @@ func atMost(n int, what, such string) cobra.PositionalArgs {
 	}
 }
 
-// explain returns the exit code of an error and the line to print. What has no
-// code comes from reading the command line.
+// explain returns the exit code of an error and the line to print, "" for none.
+// What has no code comes from reading the command line.
 func explain(err error) (code int, message string) {
+	if err == nil {
+		return exitOK, ""
+	}
 	var e *exitError
 	if errors.As(err, &e) {
 		return e.code, e.message

@@ -135,6 +135,9 @@ func (p *plan) fit(env env, device wire.Role) error {
 }
 
 func (f *playFlags) selectCases() ([]conformance.Case, error) {
+	if f.cases != nil && len(f.cases) == 0 {
+		return nil, usagef("--cases \"\": names no case; leave the flag out for all")
+	}
 	all := conformance.Catalogue()
 	cases, err := conformance.Select(all, f.cases...)
 	if err != nil {

@@ -71,6 +71,9 @@ that no device came, or not each --agent, and 4 that one went on the way: at
 }
 
 func (o listenOptions) run(ctx context.Context, env env) error {
+	if o.limit < 0 {
+		return usagef("--for %v: want a time above 0, such as 10m", o.limit)
+	}
 	plan, err := o.play.plan("")
 	if err != nil {
 		return err

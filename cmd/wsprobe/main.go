@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -30,15 +31,17 @@ type env struct {
 
 // run runs one command line and returns the exit code.
 func run(ctx context.Context, args []string, env env) int {
+	shown := &results{to: env.Stdout}
+	env.Stdout = shown
 	root := newRootCmd(env)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitOK
-	}
-	code, message := explain(err)
+	code, message := explain(root.ExecuteContext(ctx))
 	if message != "" {
 		fmt.Fprintln(env.Stderr, "wsprobe: "+message)
+	}
+	if err := shown.err(); err != nil {
+		fmt.Fprintf(env.Stderr, "wsprobe: what was to be shown is lost: %v\n", err)
+		code = cmp.Or(code, exitUsage)
 	}
 	return code
 }

@@ -59,6 +59,9 @@ func (s *screen) width() int {
 func clip(line string, width int) string { return line[:min(len(line), max(width-1, 0))] }
 
 func isTerminal(w io.Writer) bool {
+	if shown, ok := w.(*results); ok {
+		w = shown.to
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -27,8 +27,11 @@ func (f *targetFlags) bind(flags *pflag.FlagSet) {
 
 func (f *targetFlags) parse() (runner.Target, error) {
 	target, err := runner.ParseTarget(f.url)
-	if err != nil {
+	switch {
+	case err != nil:
 		return target, usagef("%v", err)
+	case !target.TLS && (f.ca != "" || f.insecure):
+		return target, usagef("--ca and --insecure are for TLS: give a wss:// URL")
 	}
 	return target, nil
 }
