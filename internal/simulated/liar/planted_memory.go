@@ -24,27 +24,29 @@ func PlantedMemory() Planted {
 // PlantedLeaks returns bugs of boards whose memory is not given back, until they
 // start anew: of each connection, or only of each ping.
 func PlantedLeaks() []Planted {
-	const lost = 600 // octets, of the 40000 that a board has
 	return []Planted{
 		bug{"loses memory with each connection", "conn", "DOWN", 0, "close 1000", func(p *peer, b *Board) {
 			open := p.open
-			p.open = func() bool {
-				if b.leak(lost); b.Heap() < 0 {
-					p.fall(b)
-					return false
-				}
-				return open()
-			}
+			p.open = func() bool { return !p.leak(b) && open() }
 		}}.planted(wire.Server),
 		bug{"loses memory with each ping", "ctrl", "DOWN", 0, "send ping\nclose 1000", func(p *peer, b *Board) {
 			pong := p.pong
 			p.pong = func(payload []byte) []frame {
-				if b.leak(lost); b.Heap() < 0 {
-					p.fall(b)
+				if p.leak(b) {
 					return nil
 				}
 				return pong(payload)
 			}
 		}}.planted(wire.Server),
 	}
+}
+
+// leak takes memory of a board, and reports whether it has fallen over that.
+func (p *peer) leak(b *Board) bool {
+	b.leak(600) // of the 40000 octets that it has
+	if b.Heap() >= 0 {
+		return false
+	}
+	p.fall(b)
+	return true
 }
