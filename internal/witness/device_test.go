@@ -42,3 +42,57 @@ func TestConnectionsOfADevice(t *testing.T) {
 		})
 	}
 }
+
+// A constant key shows over the connections of a device, where each has but one
+// frame or two. One that comes twice may be chance, and other keys in between make
+// it none.
+func TestMaskKeyOverConnections(t *testing.T) {
+	a, b, c, zero := [4]byte{0x55, 0x66, 0x77, 0x88}, [4]byte{1, 9, 4, 2}, [4]byte{7, 3, 1, 1}, [4]byte{}
+	for _, test := range []struct {
+		does        string
+		connections [][][4]byte
+		want        string
+		count       uint64
+	}{
+		{"sends a text and a close with it", [][][4]byte{{a, a}, {a, a}, {a, a}}, "MSK-06", 4},
+		{"sends one text with it", [][][4]byte{{a}, {a}, {a}, {a}}, "MSK-06", 2},
+		{"sends many with it", [][][4]byte{{a, a, a, a, a}, {a, a, a}}, "MSK-06", 6},
+		{"masks pings with zero besides", [][][4]byte{{a, zero}, {zero, a}, {a}}, "MSK-06 MSK-08", 1},
+		{"has it twice", [][][4]byte{{a}, {a}, {b}, {a}, {a, c}}, "", 0},
+		{"comes back to it", [][][4]byte{{a}, {b}, {a}, {b}, {a}}, "", 0},
+	} {
+		w := witness.New(witness.Options{})
+		random := rand.New(rand.NewPCG(5, 5))
+		for _, masks := range test.connections {
+			talk := newTalk(w, 4096)
+			talk.open(random)
+			for _, mask := range masks {
+				talk.device(keyed(mask, text, "hi"))
+			}
+			_ = talk.server.Close()
+		}
+		if got := rowsOf(w); got != test.want {
+			t.Errorf("who %s: %q named, want %q", test.does, got, test.want)
+		}
+		if broken := w.Devices()[0].Violations; len(broken) > 0 && broken[0].Count != test.count {
+			t.Errorf("who %s: named %d times, want %d: %v", test.does, broken[0].Count, test.count, broken)
+		}
+	}
+}
+
+// A device that draws its keys is not blamed, however often it comes back.
+func TestMasksOfChanceOverConnections(t *testing.T) {
+	w := witness.New(witness.Options{})
+	random := rand.New(rand.NewPCG(9, 9))
+	for range 5000 {
+		talk := newTalk(w, 4096)
+		talk.open(random)
+		for range random.IntN(7) {
+			talk.device(masked(random, text, "hi"))
+		}
+		_ = talk.server.Close()
+	}
+	if got := rowsOf(w); got != "" {
+		t.Errorf("%q named", got)
+	}
+}

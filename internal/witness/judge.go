@@ -41,7 +41,11 @@ func (w *watch) judgeMask(key [4]byte, later func(row, clause, detail string)) {
 		later("MSK-08", "RFC 6455 §5.3", "a mask key of zero, which masks nothing")
 		return
 	}
-	if why := w.masks.next(key); why != "" {
+	why := w.masks.next(key)
+	if w.masks.n <= fewMasks {
+		why = w.device.again(key)
+	}
+	if why != "" {
 		later("MSK-06", "RFC 6455 §5.3", why)
 	}
 	if w.masks.n <= firstMasks && w.masks.predicted(w.device.masks()) {

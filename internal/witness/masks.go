@@ -11,6 +11,7 @@ const (
 	lastMasks  = 8  // keys that a key is compared with
 	near       = 16 // frames within which a second repetition is no chance
 	firstMasks = 4  // keys of a connection that the next one is compared with
+	fewMasks   = 2  // keys that are too few to tell by themselves that one comes again
 )
 
 // masks judges the keys that a device masks its frames with: "The masking key
@@ -48,6 +49,26 @@ func (m *masks) next(key [4]byte) string {
 		return fmt.Sprintf("the mask key %08x, which can be told from those before it", k)
 	}
 	return ""
+}
+
+// A run is how often the same key came in a row, of those that connections begin
+// with. Of keys that are drawn three are the same once in 2⁶⁴ times.
+type run struct {
+	key   uint32
+	times int
+}
+
+// next takes a key and says what is wrong with it, "" for nothing.
+func (r *run) next(key [4]byte) string {
+	k := binary.BigEndian.Uint32(key[:])
+	if k != r.key {
+		*r = run{key: k}
+	}
+	r.times++
+	if r.times < 3 {
+		return ""
+	}
+	return fmt.Sprintf("the mask key %08x again, from an earlier connection", k)
 }
 
 // A progression is how keys follow one another, as numbers.

@@ -23,6 +23,7 @@ type record struct {
 	next       int
 	keys       [][16]byte // the latest
 	first      []uint32   // mask keys at the beginning of the last connection
+	begun      run        // of those, over all connections
 }
 
 func (r *record) enter(address, path string, now time.Time) {
@@ -62,6 +63,14 @@ func (r *record) masks() []uint32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.first)
+}
+
+// again says what is wrong with one of the first mask keys of a connection, "" for
+// nothing.
+func (r *record) again(key [4]byte) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.begun.next(key)
 }
 
 func (r *record) broke(v Violation) {
