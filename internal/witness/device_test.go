@@ -96,3 +96,21 @@ func TestMasksOfChanceOverConnections(t *testing.T) {
 		t.Errorf("%q named", got)
 	}
 }
+
+// Keys that are those of the connection before are one fault, however many.
+func TestRowOfMasksIsNamedOnce(t *testing.T) {
+	w := witness.New(witness.Options{})
+	seen := events(w, witness.RuleBroken)
+	random := rand.New(rand.NewPCG(5, 5))
+	for range 3 {
+		talk := newTalk(w, 4096)
+		talk.open(random)
+		for _, mask := range [][4]byte{{8, 1, 3, 9}, {2, 2, 4, 1}, {5, 1, 6, 2}, {9, 9, 7, 1}} {
+			talk.device(keyed(mask, text, "hi"))
+		}
+		_ = talk.server.Close()
+	}
+	if told := seen(); len(told) != 2 || rowsOf(w) != "MSK-07" || w.Devices()[0].Violations[0].Count != 2 {
+		t.Errorf("%v\nwant it for the second and third of three connections", lines(told))
+	}
+}

@@ -25,6 +25,7 @@ type masks struct {
 	big      progression
 	little   progression // of the same, in the other order of octets
 	first    [firstMasks]uint32
+	foretold bool // they are those of the connection before, which was said
 }
 
 // next takes a frame's key and says what is wrong with it, "" for nothing. A key
@@ -100,14 +101,18 @@ func (p *progression) foretells(key uint32) bool {
 	return p.steps >= 2 || p.multiplied >= 2
 }
 
-// predicted reports whether two different keys at the beginning stood at the
+// predicted reports, once, that two different keys at the beginning stood at the
 // same places in another connection.
 func (m *masks) predicted(before []uint32) bool {
+	if m.foretold {
+		return false
+	}
 	same := map[uint32]bool{}
 	for i := range min(m.n, len(before)) {
 		if m.first[i] == before[i] {
 			same[before[i]] = true
 		}
 	}
-	return len(same) >= 2
+	m.foretold = len(same) >= 2
+	return m.foretold
 }
