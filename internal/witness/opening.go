@@ -147,10 +147,7 @@ func (w *watch) open(r handshake.Response) {
 	if len(w.early) > 0 {
 		w.brokeWith("CRQ-15", openingClause, "octets before the server has answered", w.early, maxShown)
 	}
-	if w.in.phase == awaiting {
-		w.in.phase = frames
-		w.takeEarly()
-	}
+	w.takeEarly(frames)
 }
 
 // refuse takes any other answer: the device may ask again.
@@ -158,14 +155,16 @@ func (w *watch) refuse() {
 	w.witness.metrics.handshakes.WithLabelValues(refused).Inc()
 	w.wasRefused = true
 	w.asked = handshake.Request{}
-	if w.in.phase == awaiting {
-		w.in.phase = heads
-		w.takeEarly()
-	}
+	w.takeEarly(heads)
 }
 
-func (w *watch) takeEarly() {
+// takeEarly goes on with what came before the answer, unless too much did: frames
+// cannot be found after a gap.
+func (w *watch) takeEarly(next phase) {
 	early := w.early
 	w.early = nil
+	if w.in.phase == awaiting {
+		w.in.phase = next
+	}
 	w.received(early, w.now)
 }

@@ -3,9 +3,11 @@ package witness_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
+	"wsprobe/internal/handshake"
 	"wsprobe/internal/witness"
 )
 
@@ -126,5 +128,40 @@ func TestFramesAfterRefusal(t *testing.T) {
 		if got := rowsOf(w); got != "CRV-01" {
 			t.Errorf("%q named, want CRV-01", got)
 		}
+	}
+}
+
+// Of what comes before the answer a few KiB are kept, until it is there: frames cannot
+// be found after a gap, and so what is left of a connection is counted, not kept.
+func TestTooMuchBeforeTheAnswer(t *testing.T) {
+	const early, late = 100_000, 5000
+	for _, c := range []struct {
+		does   string
+		answer func(key string) []byte
+		rows   string
+	}{
+		{"opened", func(key string) []byte { return handshake.NewResponse(key).Append(nil) }, "CRQ-15"},
+		{"refused", func(string) []byte { return []byte("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") }, ""},
+	} {
+		w := witness.New(witness.Options{})
+		random := rand.New(rand.NewPCG(1, 2))
+		var talks []*talk
+		before := heap()
+		for range 100 {
+			talk := newTalk(w, 4096)
+			key := newKey(random)
+			talk.device(append(request(key).Append(nil), strings.Repeat("*", early)...))
+			talk.answer(c.answer(key))
+			talk.device([]byte(strings.Repeat("*", late)))
+			talk.socket.said = nil
+			talks = append(talks, talk)
+		}
+		if each := (heap() - before) / 100; each > 2<<10 {
+			t.Errorf("%s: %d octets are kept of each connection", c.does, each)
+		}
+		if got := metrics(t, w); !strings.Contains(got, "wsecho_unread_octets_total 1.05e+07\n") || rowsOf(w) != c.rows {
+			t.Errorf("%s: %q named, want %q, and 10500000 octets counted as unread: %.40s", c.does, rowsOf(w), c.rows, got[strings.Index(got, "\nwsecho_unread"):])
+		}
+		runtime.KeepAlive(talks)
 	}
 }
