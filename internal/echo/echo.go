@@ -59,6 +59,7 @@ func newHandler(o Options) *handler {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	heardAt(socketBehind(r))
 	if !h.requests.begin() {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return

@@ -55,7 +55,7 @@ func (c socketIOConn) Close() { c.peer.conn.interrupt() }
 type socketIOLog struct{ *lineLog }
 
 func (l socketIOLog) Connected(address string)          { l.connected(address) }
-func (l socketIOLog) Refused(address string, why error) { l.refused(address, why) }
+func (l socketIOLog) Refused(address string, why error) { l.refused(address, why.Error()) }
 func (l socketIOLog) Packet(direction byte, packet string) {
 	l.message(direction, websocket.MessageText, []byte(packet))
 }

@@ -43,7 +43,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		defer h.open.Add(-1)
 	}
 	if err != nil {
-		h.log.refused(r.RemoteAddr, cause(err)) // the library has answered
+		h.log.refused(r.RemoteAddr, cause(err).Error()) // the library has answered
 		return
 	}
 	p.ws, p.conn = ws, u.conn
@@ -81,7 +81,7 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, status int, why
 	if status != http.StatusNoContent && status != http.StatusNotModified { // these have no body
 		fmt.Fprintln(w, why)
 	}
-	h.log.refused(r.RemoteAddr, why)
+	h.log.refused(r.RemoteAddr, why.Error())
 }
 
 // play plays a behaviour until the connection ends. The subprotocol was selected of
@@ -145,6 +145,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	socket = behind(socket)
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
 	u.conn = &conn{Conn: socket, secured: secured(socket) != nil, objection: u.objection, pool: u.buffers}
