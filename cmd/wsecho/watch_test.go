@@ -283,7 +283,8 @@ func TestWatchUsage(t *testing.T) {
 }
 
 // exchanged sends octets after an opening handshake with a good key and this
-// Host, and returns the status line and all that comes until the end.
+// Host, and returns the status line and all that comes until the end. Each test
+// is a device of its own, whose masks may be those of another.
 func exchanged(t *testing.T, address, host, octets string) (status, got string) {
 	t.Helper()
 	c, err := net.Dial("tcp", address)
@@ -295,7 +296,7 @@ func exchanged(t *testing.T, address, host, octets string) (status, got string) 
 	var key [16]byte
 	_, _ = rand.Read(key[:])
 	request := "GET / HTTP/1.1\r\nHost: " + host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
-		base64.StdEncoding.EncodeToString(key[:]) + "\r\nSec-WebSocket-Version: 13\r\n\r\n"
+		base64.StdEncoding.EncodeToString(key[:]) + "\r\nSec-WebSocket-Version: 13\r\nUser-Agent: " + t.Name() + "\r\n\r\n"
 	if _, err := io.WriteString(c, request); err != nil {
 		t.Fatal(err)
 	}

@@ -59,6 +59,7 @@ func TestMaskKeyOverConnections(t *testing.T) {
 		{"sends many with it", [][][4]byte{{a, a, a, a, a}, {a, a, a}}, "MSK-06", 6},
 		{"masks pings with zero besides", [][][4]byte{{a, zero}, {zero, a}, {a}}, "MSK-06 MSK-08", 1},
 		{"has it twice", [][][4]byte{{a}, {a}, {b}, {a}, {a, c}}, "", 0},
+		{"begins with it, and draws the rest", [][][4]byte{{a, b}, {a, c}, {a, {5, 5, 8, 1}}}, "", 0},
 		{"comes back to it", [][][4]byte{{a}, {b}, {a}, {b}, {a}}, "", 0},
 	} {
 		w := witness.New(witness.Options{})
@@ -77,6 +78,27 @@ func TestMaskKeyOverConnections(t *testing.T) {
 		if broken := w.Devices()[0].Violations; len(broken) > 0 && broken[0].Count != test.count {
 			t.Errorf("who %s: named %d times, want %d: %v", test.does, broken[0].Count, test.count, broken)
 		}
+	}
+}
+
+// Connections that are open at once begin with the same key, as cases of wsprobe do:
+// what each sends next may be drawn.
+func TestMaskKeyOfConnectionsAtOnce(t *testing.T) {
+	w := witness.New(witness.Options{})
+	random := rand.New(rand.NewPCG(5, 5))
+	var talks []*talk
+	for range 4 {
+		talk := newTalk(w, 4096)
+		talk.open(random)
+		talk.device(keyed([4]byte{0xa1, 0xb2, 0xc3, 0xd4}, text, "hi"))
+		talks = append(talks, talk)
+	}
+	for _, talk := range talks {
+		talk.device(masked(random, closing, ""))
+		_ = talk.server.Close()
+	}
+	if got := rowsOf(w); got != "" {
+		t.Errorf("%q named", got)
 	}
 }
 

@@ -43,7 +43,7 @@ func (w *watch) judgeMask(key [4]byte, later func(row, clause, detail string)) {
 	}
 	why := w.masks.next(key)
 	if w.masks.n <= fewMasks {
-		why = w.device.again(key)
+		why = w.device.again(&w.masks)
 	}
 	if why != "" {
 		later("MSK-06", "RFC 6455 §5.3", why)

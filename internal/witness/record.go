@@ -23,7 +23,7 @@ type record struct {
 	next       int
 	keys       [][16]byte // the latest
 	first      []uint32   // mask keys at the beginning of the last connection
-	begun      run        // of those, over all connections
+	only       run        // of mask keys, over the last connections
 }
 
 func (r *record) enter(address, path string, now time.Time) {
@@ -47,6 +47,7 @@ func (r *record) leave(w *watch) {
 	if r.device.Open == 0 {
 		r.device.Left = w.now
 	}
+	r.only = r.only.after(&w.masks)
 	if n := min(w.masks.n, firstMasks); n > 0 {
 		r.first = append(r.first[:0], w.masks.first[:n]...)
 	}
@@ -65,12 +66,11 @@ func (r *record) masks() []uint32 {
 	return slices.Clone(r.first)
 }
 
-// again says what is wrong with one of the first mask keys of a connection, "" for
-// nothing.
-func (r *record) again(key [4]byte) string {
+// again says what the connections before tell of a key; see run.
+func (r *record) again(m *masks) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.begun.next(key)
+	return r.only.again(m)
 }
 
 func (r *record) broke(v Violation) {
