@@ -68,7 +68,9 @@ func (h *handler) agree(header http.Header, r *http.Request) (*agreement, error)
 	}
 	if r.ContentLength != 0 { // net/http would answer with Connection: close besides
 		header.Set("Connection", "close") // else net/http reads the content first
-		return nil, errors.New("the request has content, and nobody says what becomes of it when the protocol changes")
+		// "content received in a GET request has no generally defined semantics … and
+		// might lead some implementations to reject the request".
+		return nil, errors.New("the request has content, which in a GET means nothing and may hide another request (RFC 9110 §9.3.1)")
 	}
 	return agreed, nil
 }

@@ -55,6 +55,13 @@ func TestHandshakeWithContent(t *testing.T) {
 		if got := c.head(); !strings.HasPrefix(got, want) {
 			t.Errorf("%q: got\n%s", more, got)
 		}
+		if want == switching {
+			continue
+		}
+		why, _ := c.in.ReadString('\n')
+		if !strings.Contains(why, "the request has content, which in a GET means nothing and may hide another request (RFC 9110 §9.3.1)\n") {
+			t.Errorf("%q: refused because %q", more, why)
+		}
 	}
 }
 
