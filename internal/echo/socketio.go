@@ -13,7 +13,7 @@ import (
 func (h *handler) newSocketIO() *engineio.Server {
 	o := engineio.Options{MaxPayload: min(h.maxMessage, engineio.DefaultMaxPayload), MaxSessions: h.options.MaxConnections}
 	o.Upgrade = func(w http.ResponseWriter, r *http.Request, play func(engineio.Conn) error) {
-		h.upgrade(w, r, o.MaxPayload, action{play: func(p *peer) error { return playSocketIO(p, play) }})
+		_ = h.upgrade(w, r, o.MaxPayload, action{play: func(p *peer) error { return playSocketIO(p, play) }})
 	}
 	if h.log != nil {
 		o.Log = socketIOLog{h.log}

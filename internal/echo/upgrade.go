@@ -20,12 +20,12 @@ func asksForUpgrade(r *http.Request) bool {
 }
 
 // upgrade takes the opening handshake and plays a behaviour until the connection
-// ends. Messages may be maxMessage octets long.
-func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
+// ends. Messages may be maxMessage octets long. It returns why it has refused, if it has.
+func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) error {
 	agreed, err := h.agree(w.Header(), r)
 	if err != nil {
 		h.refuse(w, r, http.StatusBadRequest, err)
-		return
+		return err
 	}
 	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed}
 	if h.options.Object != nil {
@@ -44,7 +44,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 	}
 	if err != nil {
 		h.log.refused(r.RemoteAddr, cause(err).Error()) // the library has answered
-		return
+		return err
 	}
 	p.ws, p.conn = ws, u.conn
 	p.conn.idle = h.options.Idle
@@ -53,6 +53,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		p.deflater = newDeflater(*agreed, &h.buffers, &h.writers)
 	}
 	p.play(todo, u.subprotocol, offered(r))
+	return nil
 }
 
 // agree tells what is agreed on about compression, or what speaks against a request,
