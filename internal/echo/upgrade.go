@@ -60,7 +60,7 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 // and sets the header of the refusal. What else does the library finds.
 func (h *handler) agree(header http.Header, r *http.Request) (*agreement, error) {
 	if _, objection, found := h.objection(socketBehind(r)); found {
-		header.Set("Sec-WebSocket-Version", "13") // for who asked for another: RFC 6455 §4.4
+		header["Sec-WebSocket-Version"] = []string{"13"} // for who asked for another: RFC 6455 §4.4
 		return nil, errors.New(objection.reason)
 	}
 	agreed, err := h.options.Deflate.agree(r)
@@ -78,10 +78,13 @@ func (h *handler) agree(header http.Header, r *http.Request) (*agreement, error)
 
 // refuse answers a request with a status and one line that says why.
 func (h *handler) refuse(w http.ResponseWriter, r *http.Request, status int, why error) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	if status != http.StatusNoContent && status != http.StatusNotModified { // these have no body
+	switch status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified: // have no content: RFC 9110 §15
+		w.WriteHeader(status)
+	default:
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.WriteHeader(status)
 		fmt.Fprintln(w, why)
 	}
 	h.log.refused(r.RemoteAddr, why.Error())
