@@ -28,7 +28,7 @@ func (w *watch) judgeHeader(h *half) {
 		case op == wire.Close:
 			later("CLS-10", "RFC 6455 §7.1.5", "a second close frame")
 		case !op.IsControl():
-			later("CLS-08", "RFC 6455 §5.5.1", fmt.Sprintf("a %v frame after a close frame", op))
+			later("CLS-08", "RFC 6455 §5.5.1", fmt.Sprintf("a %s after a close frame", op.Frame()))
 		}
 	}
 	if s.header.Masked {
