@@ -2,6 +2,7 @@ package witness_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"wsprobe/internal/handshake"
@@ -40,6 +41,18 @@ func TestConnectionsOfADevice(t *testing.T) {
 				t.Errorf("%q named, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// A key is shown as it was sent: the pad bits of RFC 6455's own sample are not zero.
+func TestKeysAreShownAsSent(t *testing.T) {
+	const key = "AQIDBAUGBwgJCgsMDQ4PEC=="
+	w := witness.New(witness.Options{})
+	newTalk(w, 4096).device(request(key).Append(nil))
+	for _, v := range w.Devices()[0].Violations {
+		if !strings.Contains(v.Detail, key) {
+			t.Errorf("%s does not show %s", v, key)
+		}
 	}
 }
 
