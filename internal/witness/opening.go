@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -19,7 +20,7 @@ func (w *watch) requestOctets(b []byte) int {
 	n, begins, ends := h.write(b)
 	switch {
 	case begins && !h.beginsRequest():
-		w.unreadable(w.whyNoRequest(), "what begins so is no HTTP request")
+		w.unreadable(w.whyNoRequest(), h.whatBegins())
 	case ends:
 		w.request()
 	case h.full():
@@ -28,12 +29,25 @@ func (w *watch) requestOctets(b []byte) int {
 	return n
 }
 
+// whatBegins says what cannot be a request. A record of TLS begins with its type, 22
+// for a handshake, and the version 3 (RFC 8446 §5.1).
+func (h *head) whatBegins() string {
+	if bytes.HasPrefix(h.octets, []byte("\x16\x03")) {
+		return "what begins so is TLS, and no HTTP request"
+	}
+	return "what begins so is no HTTP request"
+}
+
 // unreadable gives up on a connection whose device does not speak HTTP.
 func (w *watch) unreadable(row, why string) {
 	if w.device == nil {
 		w.meet("", "")
 	}
-	w.brokeWith(row, openingClause, why, w.in.head.octets, maxHeadSeen)
+	octets, most := w.in.head.octets, maxHeadSeen
+	if !isText(octets) {
+		most = maxShown
+	}
+	w.brokeWith(row, openingClause, why, octets, most)
 	w.witness.metrics.handshakes.WithLabelValues(broken).Inc()
 	w.in.head, w.in.phase = head{}, unread
 }
@@ -114,7 +128,7 @@ func (w *watch) response(r handshake.Response) {
 		return
 	}
 	if w.unanswered == 0 { // a server may refuse who has not asked yet
-		if !w.in.head.begun {
+		if w.in.phase == heads && !w.in.head.begun {
 			w.witness.metrics.handshakes.WithLabelValues(turnedAway).Inc()
 		}
 		return

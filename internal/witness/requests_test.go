@@ -14,24 +14,29 @@ import (
 // What is no request is named with its octets, before its end.
 func TestNoHTTP(t *testing.T) {
 	for _, c := range []struct{ does, octets, want string }{
-		{"speaks TLS", "\x16\x03\x01\x02\x00", `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  "\x16\x03\x01\x02`},
-		{"sends blank lines after it", "\x16\r\n\r\n", `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  "\x16`},
+		{"speaks TLS", "\x16\x03\x01\x02\x00", `CRQ-01  what begins so is TLS, and no HTTP request (RFC 6455 §4.1)  16 03 01 02`},
+		{"sends blank lines after it", "\x16\r\n\r\n", `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  16 0d 0a 0d`},
+		{"says more than is shown", "\xff" + strings.Repeat("x", 99), `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  ff 78 78 78`},
+		{"begins with quotes", `"x" y`, `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  "\"x\" `},
 		{"never ends its head", "GET / HTTP/1.1\r\nA: " + strings.Repeat("a", 70_000), `CRQ-01  no end of the request within 65536 octets`},
 	} {
 		for _, piece := range []int{4, 4096} {
 			t.Run(fmt.Sprintf("%s in %d", c.does, piece), func(t *testing.T) {
 				w := witness.New(witness.Options{})
 				seen := events(w)
-				newTalk(w, piece).device([]byte(c.octets))
+				talk := newTalk(w, piece)
+				talk.device([]byte(c.octets))
 				told := seen()
+				talk.answer([]byte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"))
+				_ = talk.server.Close()
 				if len(told) != 1 {
 					t.Fatalf("events %v, want one", told)
 				}
 				if _, line, _ := strings.Cut(told[0].String(), "  "); !strings.HasPrefix(line, c.want) {
 					t.Errorf("%s\nwant\n%s", line, c.want)
 				}
-				if got := metrics(t, w); !strings.Contains(got, `wsecho_handshakes_total{result="broken"} 1`) {
-					t.Error("not counted as broken")
+				if got := metrics(t, w); !strings.Contains(got, `wsecho_handshakes_total{result="broken"} 1`) || !strings.Contains(got, `wsecho_handshakes_total{result="turned_away"} 0`) {
+					t.Error("not counted as broken, or as turned away, too")
 				}
 			})
 		}
