@@ -27,13 +27,13 @@ var shows = []struct {
 	name  string
 	kinds []witness.Kind
 }{
-	{"frames", []witness.Kind{witness.Opened, witness.FrameSeen, witness.RuleBroken, witness.Closed}},
+	{"frames", []witness.Kind{witness.Opened, witness.Refused, witness.FrameSeen, witness.RuleBroken, witness.Closed}},
 	{"violations", []witness.Kind{witness.RuleBroken}},
 	{"none", nil},
 }
 
 func (o *watchOptions) bind(flags *pflag.FlagSet) {
-	flags.StringVar(&o.show, "show", "violations", "show `what` on stderr of what devices do: frames (and violations), violations of the RFC, or none")
+	flags.StringVar(&o.show, "show", "violations", "show `what` on stderr of what devices do: frames, and all else that happens; violations of the RFC; or none")
 	flags.StringVar(&o.format, "log-format", "human", "`how` it is shown: human, or json, an object a line")
 	flags.BoolVar(&o.strict, "strict", false, "end the connection of a device that breaks a MUST of the RFCs, also where it is only named otherwise")
 	flags.BoolVar(&o.off, "no-witness", false, "do not watch what devices do: nothing is shown on stderr or counted in metrics")

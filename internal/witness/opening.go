@@ -131,6 +131,7 @@ func (w *watch) response(r handshake.Response) {
 		if w.in.phase == heads && !w.in.head.begun {
 			w.witness.metrics.handshakes.WithLabelValues(turnedAway).Inc()
 		}
+		w.tellRefusal(r)
 		return
 	}
 	w.unanswered--
@@ -139,7 +140,7 @@ func (w *watch) response(r handshake.Response) {
 	case asked && r.Status == 101:
 		w.open(r)
 	case asked:
-		w.refuse()
+		w.refuse(r)
 	default:
 		w.witness.metrics.plain.Inc()
 	}
@@ -165,11 +166,16 @@ func (w *watch) open(r handshake.Response) {
 }
 
 // refuse takes any other answer: the device may ask again.
-func (w *watch) refuse() {
+func (w *watch) refuse(r handshake.Response) {
+	w.tellRefusal(r)
 	w.witness.metrics.handshakes.WithLabelValues(refused).Inc()
 	w.wasRefused = true
 	w.asked = handshake.Request{}
 	w.takeEarly(heads)
+}
+
+func (w *watch) tellRefusal(r handshake.Response) {
+	w.publish(Refused, func() Event { return Event{Refusal: &Refusal{r.Status, r.Reason}} })
 }
 
 // takeEarly goes on with what came before the answer, unless too much did: frames

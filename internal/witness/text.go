@@ -30,6 +30,8 @@ func (e Event) String() string {
 		if e.Device.UserAgent != "" {
 			fmt.Fprintf(&b, " by %s", Printable(e.Device.UserAgent))
 		}
+	case Refused:
+		fmt.Fprintf(&b, "refused with %s", e.Refusal)
 	case FrameSeen:
 		b.WriteString(e.Frame.String())
 	case RuleBroken:
@@ -128,6 +130,11 @@ func (f Frame) shown() (payload []byte, more string) {
 		more = " …"
 	}
 	return payload, more
+}
+
+// String returns the refusal as in the status line.
+func (r Refusal) String() string {
+	return strings.TrimSpace(fmt.Sprintf("%03d %s", r.Status, Printable(r.Reason)))
 }
 
 // String returns the closing in a few words.
