@@ -36,13 +36,14 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, env env) int {
-	cmd := newCmd(env)
+	var o options
+	cmd := newCmd(env, &o)
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintln(env.Stderr, "wsecho:", err)
+	fmt.Fprintln(o.watch.said(env.Stderr), "wsecho:", err)
 	if errors.As(err, new(usageError)) {
 		return exitUsage
 	}
@@ -52,8 +53,7 @@ func run(ctx context.Context, args []string, env env) int {
 // A usageError is of a flag, or of a file or folder that one names, that will not do.
 type usageError struct{ error }
 
-func newCmd(env env) *cobra.Command {
-	var o options
+func newCmd(env env, o *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "wsecho",
 		Short: "A WebSocket echo server for devices",

@@ -57,12 +57,7 @@ func (o options) run(ctx context.Context, env env) error {
 		where = append(where, named(scheme, o.mdns, ln.Addr()))
 	}
 	// Said only now that all that was asked for is there.
-	for _, line := range append(told, "listening, stop with Ctrl-C") {
-		fmt.Fprintln(env.Stderr, "wsecho:", line)
-	}
-	for _, url := range slices.Concat(where, admin.urls()) {
-		fmt.Fprintln(env.Stderr, "  "+url)
-	}
+	o.watch.listening(env.Stderr, told, slices.Concat(where, admin.urls()))
 	w := witness.New(witness.Options{Off: o.watch.off})
 	if o.watch.strict {
 		serving.Object = witness.Objection
@@ -77,7 +72,7 @@ func (o options) run(ctx context.Context, env env) error {
 	failed := make(chan error, 1)
 	go func() {
 		defer stop()
-		failed <- admin.serve(ctx, pages(w, elsewhere(about, ln.Addr())), env.Stderr)
+		failed <- admin.serve(ctx, pages(w, elsewhere(about, ln.Addr())), o.watch.said(env.Stderr))
 	}()
 	err = echo.Serve(ctx, w.Listen(ln), serving)
 	stop()

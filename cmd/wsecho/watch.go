@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -27,14 +25,14 @@ var shows = []struct {
 	name  string
 	kinds []witness.Kind
 }{
-	{"frames", []witness.Kind{witness.Opened, witness.FrameSeen, witness.RuleBroken, witness.Closed}},
+	{"frames", []witness.Kind{witness.Opened, witness.Refused, witness.FrameSeen, witness.RuleBroken, witness.Closed}},
 	{"violations", []witness.Kind{witness.RuleBroken}},
 	{"none", nil},
 }
 
 func (o *watchOptions) bind(flags *pflag.FlagSet) {
-	flags.StringVar(&o.show, "show", "violations", "show `what` on stderr of what devices do: frames (and violations), violations of the RFC, or none")
-	flags.StringVar(&o.format, "log-format", "human", "`how` it is shown: human, or json, an object a line")
+	flags.StringVar(&o.show, "show", "violations", "show `what` on stderr of what devices do: frames, and all else that happens; violations of the RFC; or none")
+	flags.StringVar(&o.format, "log-format", "human", "`how` stderr is written: human, or json, an object a line; stdout is for people all the same")
 	flags.BoolVar(&o.strict, "strict", false, "end the connection of a device that breaks a MUST of the RFCs, also where it is only named otherwise")
 	flags.BoolVar(&o.off, "no-witness", false, "do not watch what devices do: nothing is shown on stderr or counted in metrics")
 }
@@ -93,9 +91,5 @@ func (o watchOptions) line(e witness.Event) string {
 	if o.format == "human" {
 		return e.String() + "\n"
 	}
-	var line strings.Builder
-	encoder := json.NewEncoder(&line)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(e)
-	return line.String()
+	return object(e)
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
 	"net"
@@ -75,7 +76,7 @@ func running(t *testing.T, args ...string) (said *saying, address string, stop f
 		return said.String()
 	})
 	t.Cleanup(func() { stop() })
-	return said, said.await(t, `  ws://(.*)/\n`), stop
+	return said, said.await(t, `ws://([^/]+)/`), stop
 }
 
 // lie opens a WebSocket with the RFC's sample key, sends text without a mask, and
@@ -132,7 +133,7 @@ func TestShow(t *testing.T) {
 func TestShowJSON(t *testing.T) {
 	_, address, stop := running(t, "--log-format", "json")
 	from := lie(t, address)
-	_, shown, _ := strings.Cut(stop(), "/\n")
+	_, shown, _ := strings.Cut(stop(), "\n") // the first says that it listens
 	var rows []string
 	for line := range strings.Lines(shown) {
 		var e struct {
@@ -283,7 +284,8 @@ func TestWatchUsage(t *testing.T) {
 }
 
 // exchanged sends octets after an opening handshake with a good key and this
-// Host, and returns the status line and all that comes until the end.
+// Host, and returns the status line and all that comes until the end. Each test
+// is a device of its own, whose masks may be those of another.
 func exchanged(t *testing.T, address, host, octets string) (status, got string) {
 	t.Helper()
 	c, err := net.Dial("tcp", address)
@@ -295,7 +297,7 @@ func exchanged(t *testing.T, address, host, octets string) (status, got string) 
 	var key [16]byte
 	_, _ = rand.Read(key[:])
 	request := "GET / HTTP/1.1\r\nHost: " + host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
-		base64.StdEncoding.EncodeToString(key[:]) + "\r\nSec-WebSocket-Version: 13\r\n\r\n"
+		base64.StdEncoding.EncodeToString(key[:]) + "\r\nSec-WebSocket-Version: 13\r\nUser-Agent: " + t.Name() + "\r\n\r\n"
 	if _, err := io.WriteString(c, request); err != nil {
 		t.Fatal(err)
 	}
@@ -367,5 +369,45 @@ func TestNoWitness(t *testing.T) {
 		if code := run(t.Context(), append(other, "--no-witness"), env{Stdout: io.Discard, Stderr: &said}); code != exitUsage || strings.Count(said.String(), "\n") != 1 {
 			t.Errorf("%s: exit %d, %s", other, code, &said)
 		}
+	}
+}
+
+// With JSON all of stderr is objects, a line each, and the first are what is listened
+// on, be it wss or an address for the page.
+func TestAllOfStderrIsJSON(t *testing.T) {
+	said := &saying{}
+	ctx, cancel := context.WithCancel(t.Context())
+	exit := make(chan int, 1)
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	args := []string{"--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--tls", "--log-format", "json", "--show", "frames", "--quiet"}
+	go func() { exit <- run(ctx, args, env{Stdout: io.Discard, Stderr: said}) }()
+	address := said.await(t, `"wss://([0-9.:]*)/"`)
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Close()
+	cancel()
+	if code := <-exit; code != exitOK {
+		t.Errorf("exit %d", code)
+	}
+	code := run(t.Context(), []string{"--listen", address, "--idle", "-1s", "--log-format", "json"}, env{Stdout: io.Discard, Stderr: said})
+	if code != exitUsage {
+		t.Errorf("exit %d", code)
+	}
+	var events []string
+	for line := range strings.Lines(said.String()) {
+		var object struct {
+			Event, Text string
+			Time        time.Time
+			URLs        []string
+		}
+		if err := json.Unmarshal([]byte(line), &object); err != nil || object.Text == "" || object.Time.IsZero() || strings.HasPrefix(object.Text, "wsecho") {
+			t.Errorf("%s, %v", line, err)
+		}
+		events = append(events, fmt.Sprint(object.Event, len(object.URLs)))
+	}
+	if got := strings.Join(events, " "); !strings.HasPrefix(got, "note0 ") || !strings.HasSuffix(got, " listening2 note0") {
+		t.Errorf("events %s in %s", got, said)
 	}
 }

@@ -47,14 +47,12 @@ type agreement struct {
 }
 
 // agree chooses the first offer that can be served, as the client would have
-// it; nil if there is none. A list that breaks the grammar is an error, for it
-// fails the opening handshake: RFC 6455 §9.1.
+// it; nil if there is none. A list that breaks the grammar is an error, whether
+// anything would be answered or not: "the recipient of such malformed data MUST
+// immediately _Fail the WebSocket Connection_" (RFC 6455 §9.1).
 func (d Deflate) agree(r *http.Request) (*agreement, error) {
-	if d == DeflateOff {
-		return nil, nil
-	}
 	offers, err := parseOffers(strings.Join(r.Header.Values("Sec-WebSocket-Extensions"), ","))
-	if err != nil {
+	if err != nil || d == DeflateOff {
 		return nil, err
 	}
 	for _, o := range offers {

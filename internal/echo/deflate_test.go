@@ -108,9 +108,12 @@ func TestAgreement(t *testing.T) {
 			}
 		}
 	}
-	for _, offer := range []string{pmd, "a;;b"} {
-		if _, got := openDeflated(t, serve(t, Options{}), "/", offer); got != "" {
-			t.Errorf("%q is answered to %q without being asked for", got, offer)
+	for _, c := range []struct{ offer, want string }{
+		{pmd, ""}, {"x-mine; a=1", ""}, {",", ""},
+		{pmd + ";;", "HTTP/1.1 400 Bad Request"}, {"a;;b", "HTTP/1.1 400 Bad Request"}, {"=;", "HTTP/1.1 400 Bad Request"},
+	} {
+		if _, got := openDeflated(t, serve(t, Options{}), "/", c.offer); got != c.want {
+			t.Errorf("without compression, to %q: %q, want %q", c.offer, got, c.want)
 		}
 	}
 }

@@ -59,6 +59,7 @@ func newHandler(o Options) *handler {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	heardAt(socketBehind(r))
 	if !h.requests.begin() {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
@@ -86,7 +87,7 @@ func (h *handler) hasPage(r *http.Request) bool {
 
 // act does what the path asks for.
 func (h *handler) act(w http.ResponseWriter, r *http.Request) {
-	todo, err := h.action(r)
+	todo, planned, err := h.action(r)
 	status := http.StatusBadRequest
 	if err == nil && todo.refuse != nil {
 		status, err = todo.refuse(w.Header(), r)
@@ -95,15 +96,20 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, status, err)
 		return
 	}
-	h.upgrade(w, r, h.maxMessage, todo)
+	if err := h.upgrade(w, r, h.maxMessage, todo); err != nil && planned {
+		h.visits.takeBack(r.RemoteAddr)
+	}
 }
 
-// action is what a request is for.
-func (h *handler) action(r *http.Request) (action, error) {
+// action is what a request is for, by its path or by what is planned for the n-th
+// connection of a device. That one is counted at once, so that two that come together
+// are not both the n-th.
+func (h *handler) action(r *http.Request) (todo action, planned bool, err error) {
 	if b, ok := find(r.URL.Path); ok {
-		return b.with(r.URL.RawQuery)
+		todo, err = b.with(r.URL.RawQuery)
+		return todo, false, err
 	}
-	return h.plan.next(&h.visits, r.RemoteAddr), nil
+	return h.plan.next(&h.visits, r.RemoteAddr), true, nil
 }
 
 // objection is what there is against a peer, if there is anything, and how many

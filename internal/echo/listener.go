@@ -31,7 +31,7 @@ func (l *limited) Accept() (net.Conn, error) {
 		if l.most == 0 || open < l.most {
 			l.open.Add(1)
 			l.told = l.told && open > l.most/2 // once for each rush
-			return c, nil
+			return &door{Conn: c, log: l.log}, nil
 		}
 		l.refuse(c)
 	}
@@ -52,6 +52,9 @@ func (l *limited) refuse(c net.Conn) {
 // follow is told by net/http of a connection's state. Hijacked ones are counted
 // out by who hijacked them.
 func (h *handler) follow(c net.Conn, state http.ConnState) {
+	if d, ok := c.(*door); ok && state == http.StateActive {
+		d.heard = false // a request has come, or what net/http takes for none
+	}
 	if state != http.StateClosed {
 		return
 	}

@@ -29,10 +29,10 @@ func (l *lineLog) connected(address string) {
 	})
 }
 
-func (l *lineLog) refused(address string, err error) {
+func (l *lineLog) refused(address, why string) {
 	l.write(func(line []byte) []byte {
 		line = fmt.Appendf(line, "Refused %s: ", address)
-		return appendShown(line, []byte(err.Error()))
+		return appendShown(line, []byte(why))
 	})
 }
 

@@ -47,6 +47,7 @@ func TestLog(t *testing.T) {
 		`> Reply for LEDon\r\n` + "\n",
 		"< binary 12 octets\n",
 		"> binary 12 octets\n",
+		"Refused " + d.LocalAddr().String() + ": 400 Bad Request\n",
 	}
 	if got := log.all(); fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
 		t.Errorf("got  %q\nwant %q", got, want)

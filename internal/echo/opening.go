@@ -25,12 +25,16 @@ func readSubprotocol(q *parameters) action {
 	}}
 }
 
-// subprotocols is the subprotocol to select, if any.
+// subprotocols is the subprotocol to select, if any. What is no token is passed over:
+// "the elements that comprise this value MUST be non-empty strings with characters in
+// the range U+0021 to U+007E not including separator characters" (RFC 6455 §4.1), and
+// one of them is what a server answers (§11.3.4).
 func (a action) subprotocols(r *http.Request) []string {
 	if a.choose == nil {
 		return nil
 	}
-	if name := a.choose(offered(r)); name != "" {
+	tokens := slices.DeleteFunc(offered(r), func(name string) bool { return !isToken(name) })
+	if name := a.choose(tokens); name != "" {
 		return []string{name}
 	}
 	return nil

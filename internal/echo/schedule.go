@@ -73,13 +73,18 @@ type visits struct {
 	byDevice map[string]int
 }
 
-// next counts a connection of the device at an address, HOST:PORT, and returns
-// which it is, from 1.
-func (v *visits) next(address string) int {
-	device, _, err := net.SplitHostPort(address)
-	if err != nil {
-		device = address
+// deviceAt is the device at an address, HOST:PORT.
+func deviceAt(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
 	}
+	return address
+}
+
+// next counts a connection of the device at an address and returns which it is,
+// from 1.
+func (v *visits) next(address string) int {
+	device := deviceAt(address)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.byDevice == nil {
@@ -93,6 +98,19 @@ func (v *visits) next(address string) int {
 	}
 	v.byDevice[device]++
 	return v.byDevice[device]
+}
+
+// takeBack is for a connection that has not come about. If it was not counted either,
+// it does nothing.
+func (v *visits) takeBack(address string) {
+	device := deviceAt(address)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if n := v.byDevice[device]; n > 1 {
+		v.byDevice[device] = n - 1
+		return
+	}
+	delete(v.byDevice, device)
 }
 
 // A plan is what a server does where the path does not say.

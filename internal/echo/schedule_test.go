@@ -38,6 +38,27 @@ func TestSchedule(t *testing.T) {
 	}
 }
 
+// A refused opening handshake is no connection, unless the schedule wants it refused.
+func TestScheduleCountsConnections(t *testing.T) {
+	good := strings.Replace(handshake, "%s", "/", 1)
+	bad := strings.Replace(good, "dGhlIHNhbXBsZSBub25jZQ==", "abc", 1)
+	content := strings.Replace(good, "Host:", "Content-Length: 5\r\nHost:", 1) + "hello"
+	address := serve(t, Options{Schedule: "1:refuse?status=503,2:greet,3:auth,4-:echo"})
+	for i, step := range []struct{ request, status, answer string }{
+		{good, "503", ""}, {bad, "400", ""}, {content, "400", ""}, {good, "101", "Hello x!"}, {bad, "401", ""}, {bad, "400", ""}, {good, "101", "x"},
+	} {
+		c := dial(t, address)
+		c.send([]byte(step.request))
+		if head := c.head(); !strings.HasPrefix(head, "HTTP/1.1 "+step.status) {
+			t.Fatalf("request %d: %s\nwant %s", i+1, head, step.status)
+		}
+		if step.answer != "" {
+			c.send(frame(finText, "x"))
+			c.want(finText, step.answer)
+		}
+	}
+}
+
 func TestBadPlans(t *testing.T) {
 	for _, test := range []struct {
 		o    Options
@@ -78,6 +99,12 @@ func TestVisits(t *testing.T) {
 	}
 	for i := range 2 * maxDevices {
 		v.next(fmt.Sprintf("[2001:db8::%x:%x]:1", i>>16, i&0xffff))
+	}
+	for range 4 {
+		v.takeBack("192.0.2.7:1")
+	}
+	if n := v.next("192.0.2.7:1"); n != 1 {
+		t.Errorf("the first is counted as %d", n)
 	}
 	if len(v.byDevice) != maxDevices {
 		t.Errorf("%d devices are remembered", len(v.byDevice))

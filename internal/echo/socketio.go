@@ -13,7 +13,7 @@ import (
 func (h *handler) newSocketIO() *engineio.Server {
 	o := engineio.Options{MaxPayload: min(h.maxMessage, engineio.DefaultMaxPayload), MaxSessions: h.options.MaxConnections}
 	o.Upgrade = func(w http.ResponseWriter, r *http.Request, play func(engineio.Conn) error) {
-		h.upgrade(w, r, o.MaxPayload, action{play: func(p *peer) error { return playSocketIO(p, play) }})
+		_ = h.upgrade(w, r, o.MaxPayload, action{play: func(p *peer) error { return playSocketIO(p, play) }})
 	}
 	if h.log != nil {
 		o.Log = socketIOLog{h.log}
@@ -55,7 +55,7 @@ func (c socketIOConn) Close() { c.peer.conn.interrupt() }
 type socketIOLog struct{ *lineLog }
 
 func (l socketIOLog) Connected(address string)          { l.connected(address) }
-func (l socketIOLog) Refused(address string, why error) { l.refused(address, why) }
+func (l socketIOLog) Refused(address string, why error) { l.refused(address, why.Error()) }
 func (l socketIOLog) Packet(direction byte, packet string) {
 	l.message(direction, websocket.MessageText, []byte(packet))
 }

@@ -20,12 +20,12 @@ func asksForUpgrade(r *http.Request) bool {
 }
 
 // upgrade takes the opening handshake and plays a behaviour until the connection
-// ends. Messages may be maxMessage octets long.
-func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) {
+// ends. Messages may be maxMessage octets long. It returns why it has refused, if it has.
+func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int, todo action) error {
 	agreed, err := h.agree(w.Header(), r)
 	if err != nil {
 		h.refuse(w, r, http.StatusBadRequest, err)
-		return
+		return err
 	}
 	u := &upgrade{ResponseWriter: w, buffers: &h.buffers, agreed: agreed}
 	if h.options.Object != nil {
@@ -43,8 +43,8 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		defer h.open.Add(-1)
 	}
 	if err != nil {
-		h.log.refused(r.RemoteAddr, cause(err)) // the library has answered
-		return
+		h.log.refused(r.RemoteAddr, cause(err).Error()) // the library has answered
+		return err
 	}
 	p.ws, p.conn = ws, u.conn
 	p.conn.idle = h.options.Idle
@@ -53,13 +53,14 @@ func (h *handler) upgrade(w http.ResponseWriter, r *http.Request, maxMessage int
 		p.deflater = newDeflater(*agreed, &h.buffers, &h.writers)
 	}
 	p.play(todo, u.subprotocol, offered(r))
+	return nil
 }
 
 // agree tells what is agreed on about compression, or what speaks against a request,
 // and sets the header of the refusal. What else does the library finds.
 func (h *handler) agree(header http.Header, r *http.Request) (*agreement, error) {
 	if _, objection, found := h.objection(socketBehind(r)); found {
-		header.Set("Sec-WebSocket-Version", "13") // for who asked for another: RFC 6455 §4.4
+		header["Sec-WebSocket-Version"] = []string{"13"} // for who asked for another: RFC 6455 §4.4
 		return nil, errors.New(objection.reason)
 	}
 	agreed, err := h.options.Deflate.agree(r)
@@ -68,20 +69,25 @@ func (h *handler) agree(header http.Header, r *http.Request) (*agreement, error)
 	}
 	if r.ContentLength != 0 { // net/http would answer with Connection: close besides
 		header.Set("Connection", "close") // else net/http reads the content first
-		return nil, errors.New("the request has content, and nobody says what becomes of it when the protocol changes")
+		// "content received in a GET request has no generally defined semantics … and
+		// might lead some implementations to reject the request".
+		return nil, errors.New("the request has content, which in a GET means nothing and may hide another request (RFC 9110 §9.3.1)")
 	}
 	return agreed, nil
 }
 
 // refuse answers a request with a status and one line that says why.
 func (h *handler) refuse(w http.ResponseWriter, r *http.Request, status int, why error) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	if status != http.StatusNoContent && status != http.StatusNotModified { // these have no body
+	switch status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified: // have no content: RFC 9110 §15
+		w.WriteHeader(status)
+	default:
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.WriteHeader(status)
 		fmt.Fprintln(w, why)
 	}
-	h.log.refused(r.RemoteAddr, why)
+	h.log.refused(r.RemoteAddr, why.Error())
 }
 
 // play plays a behaviour until the connection ends. The subprotocol was selected of
@@ -145,6 +151,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	socket = behind(socket)
 	// The library keeps both buffers. It sets the reader to read from what is
 	// returned here; the writer is for us to set.
 	u.conn = &conn{Conn: socket, secured: secured(socket) != nil, objection: u.objection, pool: u.buffers}

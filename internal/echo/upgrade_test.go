@@ -1,6 +1,7 @@
 package echo
 
 import (
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,33 @@ func TestHandshakeOctets(t *testing.T) {
 	}
 }
 
+// A refusal spells its header as the RFC does, whoever has refused.
+func TestRefusalOfObjection(t *testing.T) {
+	address := serve(t, Options{Object: func(net.Conn) (lawful, code int, why string) { return 0, 1002, "no" }})
+	c := dial(t, address)
+	c.send([]byte(strings.Replace(handshake, "%s", "/", 1)))
+	if got := c.head(); !strings.HasPrefix(got, "HTTP/1.1 400 ") || !strings.Contains(got, "\r\nSec-WebSocket-Version: 13\r\n") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// "a server MUST NOT generate content in a 205 response" (RFC 9110 §15.3.6), and no 204 or
+// 304 has any.
+func TestRefusalsWithoutContent(t *testing.T) {
+	address := serve(t, Options{})
+	for _, status := range []string{"204", "205", "304"} {
+		c := dial(t, address)
+		c.send([]byte(strings.Replace(handshake, "%s", "/refuse?status="+status, 1)))
+		if head := c.head(); !strings.HasPrefix(head, "HTTP/1.1 "+status+" ") || strings.Contains(head, "Content-Type") {
+			t.Errorf("%s: got\n%s", status, head)
+		}
+		c.send([]byte(strings.Replace(handshake, "%s", "/", 1))) // what is not answered is content
+		if head := c.head(); head != switching {
+			t.Errorf("after %s: got\n%s", status, head)
+		}
+	}
+}
+
 // A 101 to a request with content would be told to close the connection.
 func TestHandshakeWithContent(t *testing.T) {
 	address := serve(t, Options{})
@@ -54,6 +82,13 @@ func TestHandshakeWithContent(t *testing.T) {
 		c.send([]byte(strings.TrimSuffix(request, "\r\n") + more + "\r\n"))
 		if got := c.head(); !strings.HasPrefix(got, want) {
 			t.Errorf("%q: got\n%s", more, got)
+		}
+		if want == switching {
+			continue
+		}
+		why, _ := c.in.ReadString('\n')
+		if !strings.Contains(why, "the request has content, which in a GET means nothing and may hide another request (RFC 9110 §9.3.1)\n") {
+			t.Errorf("%q: refused because %q", more, why)
 		}
 	}
 }

@@ -110,8 +110,12 @@ func (j *judge) params() *deflate.Params {
 // rule makes the words of a violation the same for every input that breaks it
 // alike: without numbers, and without the name of the frame.
 func rule(row, detail string) string {
+	detail = reserved.ReplaceAllString(detail, "… frame")
 	return row + " " + varying.ReplaceAllString(detail, "…")
 }
+
+// reserved is the name of a frame that has none of its own.
+var reserved = regexp.MustCompile(`frame of the reserved opcode [0-9]+`)
 
 // varying is what differs between inputs that break a rule alike.
 var varying = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\b(text|binary|continuation|ping|pong|close|opcode[0-9]+|[0-9]+)\b`)

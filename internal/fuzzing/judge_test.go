@@ -3,6 +3,7 @@ package fuzzing
 import (
 	"context"
 	"net"
+	"strings"
 	"testing"
 
 	"wsprobe/internal/conformance"
@@ -43,6 +44,23 @@ func TestRightServerBreaksNothing(t *testing.T) {
 				continue
 			}
 			t.Errorf("%s: %v %s: %s\n%v\n%v", c.ID, b.Kind, b.Rule, b.Detail, c.Script, e.Transcript)
+		}
+	}
+}
+
+// The same rule is broken by frames of any opcode, be it a reserved one or not.
+func TestRuleIsOfNoOpcode(t *testing.T) {
+	for _, h := range []wire.Header{{RSV: 4, Length: 126, Opcode: wire.Ping}, {RSV: 2, Length: 127, Opcode: 11}} {
+		var rules []string
+		for _, v := range wire.Check(h, wire.Client, wire.State{}) {
+			if !strings.Contains(v.Detail, "with the reserved opcode") {
+				rules = append(rules, rule(v.Row, v.Detail))
+			}
+		}
+		const want = "FRM-14 a … frame with reserved bits … that no extension has defined; MSK-04 a … frame from a client without a mask; " +
+			"CTL-13 a fragmented … frame; CTL-13 a … frame of … octets"
+		if got := strings.Join(rules, "; "); got != want {
+			t.Errorf("%v: %s, want %s", h, got, want)
 		}
 	}
 }

@@ -16,7 +16,7 @@ func behindClose(h wire.Header) []wire.Violation {
 	case h.Opcode == wire.Close:
 		return []wire.Violation{{Row: "CLS-10", Clause: "RFC 6455 §5.5.1", Detail: "a second close frame"}}
 	case !h.Opcode.IsControl():
-		return []wire.Violation{{Row: "CLS-08", Clause: "RFC 6455 §5.5.1", Detail: fmt.Sprintf("a %v frame after a close", h.Opcode)}}
+		return []wire.Violation{{Row: "CLS-08", Clause: "RFC 6455 §5.5.1", Detail: fmt.Sprintf("a %s after a close", h.Opcode.Frame())}}
 	}
 	return nil
 }

@@ -103,9 +103,6 @@ var lenient = map[string]map[conformance.ID]conformance.Verdict{
 		"LEN.3.*":  conformance.NonStrict, // it puts up with lengths that are not minimal
 		"LEN.4.2":  conformance.NonStrict,
 		"LEN.4.3":  conformance.NonStrict,
-		"SRQ.21.1": conformance.NonStrict, // it negotiates no extension, and does not read the header
-		"SRQ.21.2": conformance.NonStrict,
-		"SRQ.21.3": conformance.NonStrict,
 		"SRQ.34.*": conformance.NonStrict, // it looks at the first of two versions
 	},
 	"gorilla": {

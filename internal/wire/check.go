@@ -33,16 +33,16 @@ func Check(h Header, from Role, s State) []Violation {
 		found = append(found, Violation{row, clause, fmt.Sprintf(format, args...)})
 	}
 	if bits := h.RSV &^ s.allowed(h); bits != 0 {
-		add("FRM-14", "RFC 6455 §5.2", "a %v frame with reserved bits %d that no extension has defined", h.Opcode, bits)
+		add("FRM-14", "RFC 6455 §5.2", "a %s with reserved bits %d that no extension has defined", h.Opcode.Frame(), bits)
 	}
 	if h.Opcode.IsReserved() {
 		add("FRM-14", "RFC 6455 §5.2", "a frame with the reserved opcode %d%s", uint8(h.Opcode), h.likeness())
 	}
 	switch {
 	case from == Client && !h.Masked:
-		add("MSK-04", "RFC 6455 §5.1", "a %v frame from a client without a mask", h.Opcode)
+		add("MSK-04", "RFC 6455 §5.1", "a %s from a client without a mask", h.Opcode.Frame())
 	case from == Server && h.Masked:
-		add("MSK-02", "RFC 6455 §5.1", "a %v frame from a server with a mask", h.Opcode)
+		add("MSK-02", "RFC 6455 §5.1", "a %s from a server with a mask", h.Opcode.Frame())
 	}
 	if h.Form != Shortest && h.Form != ShortestForm(h.Length) {
 		add("LEN-02", "RFC 6455 §5.2", "a length of %d spelled in %d bits", h.Length, h.Form)
@@ -53,15 +53,15 @@ func Check(h Header, from Role, s State) []Violation {
 	switch {
 	case h.Opcode.IsControl():
 		if !h.Fin {
-			add("CTL-13", "RFC 6455 §5.5", "a fragmented %v frame", h.Opcode)
+			add("CTL-13", "RFC 6455 §5.5", "a fragmented %s", h.Opcode.Frame())
 		}
 		if h.Length > MaxControl {
-			add("CTL-13", "RFC 6455 §5.5", "a %v frame of %d octets", h.Opcode, h.Length)
+			add("CTL-13", "RFC 6455 §5.5", "a %s of %d octets", h.Opcode.Frame(), h.Length)
 		}
 	case h.Opcode == Continuation && !s.Fragmented:
 		add("FRG-10", "RFC 6455 §5.4", "a continuation frame with nothing to continue")
 	case h.Opcode != Continuation && s.Fragmented:
-		add("FRG-10", "RFC 6455 §5.4", "a %v frame where a continuation is due", h.Opcode)
+		add("FRG-10", "RFC 6455 §5.4", "a %s where a continuation is due", h.Opcode.Frame())
 	}
 	return found
 }

@@ -27,7 +27,7 @@ func TestCheck(t *testing.T) {
 		header Header
 		from   Role
 		state  State
-		want   string // the error of the only violation; "" for none
+		want   string // the errors of the violations
 	}{
 		{"text", text, Server, State{}, ""},
 		{"masked text", masked, Client, State{}, ""},
@@ -54,6 +54,13 @@ func TestCheck(t *testing.T) {
 		{"opcode 7", Header{Fin: true, Opcode: 7}, Server, State{}, "a frame with the reserved opcode 7 (RFC 6455 §5.2)"},
 		{"opcode 11", Header{Fin: true, Opcode: 11}, Server, State{}, "a frame with the reserved opcode 11 (RFC 6455 §5.2)"},
 		{"opcode 15", Header{Fin: true, Opcode: 15}, Server, State{}, "a frame with the reserved opcode 15 (RFC 6455 §5.2)"},
+		{"opcode 3 unmasked", Header{Fin: true, Opcode: 3}, Client, State{}, "a frame with the reserved opcode 3 (RFC 6455 §5.2); a frame of the reserved opcode 3 from a client without a mask (RFC 6455 §5.1)"},
+		{"opcode 7 with RSV1", Header{Fin: true, RSV: 4, Opcode: 7}, Server, State{},
+			"a frame of the reserved opcode 7 with reserved bits 4 that no extension has defined (RFC 6455 §5.2); a frame with the reserved opcode 7 (RFC 6455 §5.2)"},
+		{"long fragmented opcode 11", Header{Opcode: 11, Length: 126}, Server, State{},
+			"a frame with the reserved opcode 11 (RFC 6455 §5.2); a fragmented frame of the reserved opcode 11 (RFC 6455 §5.5); a frame of the reserved opcode 11 of 126 octets (RFC 6455 §5.5)"},
+		{"opcode 4 between fragments", Header{Fin: true, Opcode: 4}, Server, fragmented,
+			"a frame with the reserved opcode 4 (RFC 6455 §5.2); a frame of the reserved opcode 4 where a continuation is due (RFC 6455 §5.4)"},
 		{"unmasked", text, Client, State{}, "a text frame from a client without a mask (RFC 6455 §5.1)"},
 		{"masked", masked, Server, State{}, "a text frame from a server with a mask (RFC 6455 §5.1)"},
 		{"5 in 16 bits", Header{Fin: true, Opcode: Text, Length: 5, Form: Form16}, Server, State{},
@@ -68,12 +75,12 @@ func TestCheck(t *testing.T) {
 			"a continuation frame with nothing to continue (RFC 6455 §5.4)"},
 		{"text between fragments", text, Server, fragmented, "a text frame where a continuation is due (RFC 6455 §5.4)"},
 	} {
-		found := Check(c.header, c.from, c.state)
-		switch {
-		case c.want == "" && len(found) > 0:
-			t.Errorf("%s: %v, want none", c.name, found)
-		case c.want != "" && (len(found) != 1 || found[0].Error() != c.want):
-			t.Errorf("%s: %v, want only %s", c.name, found, c.want)
+		var found []string
+		for _, v := range Check(c.header, c.from, c.state) {
+			found = append(found, v.Error())
+		}
+		if got := strings.Join(found, "; "); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }

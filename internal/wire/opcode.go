@@ -24,6 +24,15 @@ func (op Opcode) IsControl() bool { return op&0x8 != 0 }
 // IsReserved reports whether RFC 6455 gives op no meaning.
 func (op Opcode) IsReserved() bool { return op&0x7 > 2 }
 
+// Frame returns what a sentence calls a frame with the opcode: "text frame", "frame of
+// the reserved opcode 3".
+func (op Opcode) Frame() string {
+	if op.IsReserved() {
+		return fmt.Sprintf("frame of the reserved opcode %d", uint8(op))
+	}
+	return op.String() + " frame"
+}
+
 // String returns the opcode's name, and "opcode3" and the like for reserved ones.
 func (op Opcode) String() string {
 	switch op {

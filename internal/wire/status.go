@@ -40,6 +40,22 @@ func (c StatusCode) Sendable() bool {
 	return false
 }
 
+// unsendable says where RFC 6455 keeps c, which is not Sendable, from Close frames,
+// and what it says of it.
+func (c StatusCode) unsendable() (clause, why string) {
+	switch {
+	case c < 1000:
+		return "RFC 6455 §7.4.2", "is not used"
+	case c == NoStatusReceived || c == AbnormalClosure || c == TLSHandshake:
+		return "RFC 6455 §7.4.1", "no endpoint may send"
+	case c == 1004:
+		return "RFC 6455 §7.4.1", "is reserved"
+	case c < 3000:
+		return "RFC 6455 §7.4.2", "is reserved"
+	}
+	return "RFC 6455 §7.4.2", "RFC 6455 has no range for"
+}
+
 // SplitClose splits the payload of a Close frame into status and reason. ok is
 // false if there is no status: an empty payload, or a single octet.
 func SplitClose(payload []byte) (code StatusCode, reason []byte, ok bool) {
@@ -62,7 +78,8 @@ func CheckClose(payload []byte, from Role) []Violation {
 	var found []Violation
 	switch {
 	case !code.Sendable():
-		found = append(found, Violation{"COD-02", "RFC 6455 §7.4", fmt.Sprintf("a close with status %d, which no endpoint may send", code)})
+		clause, why := code.unsendable()
+		found = append(found, Violation{"COD-02", clause, fmt.Sprintf("a close with status %d, which %s", code, why)})
 	case code == MandatoryExtension && from == Server:
 		found = append(found, Violation{"COD-13", "RFC 6455 §7.4.1", "a close with status 1010 from a server"})
 	}

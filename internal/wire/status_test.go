@@ -39,6 +39,27 @@ func TestSplitClose(t *testing.T) {
 	}
 }
 
+// Each code that may not be sent is named with what RFC 6455 says of it.
+func TestWhyCodesAreNotSent(t *testing.T) {
+	for code, want := range map[StatusCode]string{
+		0:     "a close with status 0, which is not used (RFC 6455 §7.4.2)",
+		999:   "a close with status 999, which is not used (RFC 6455 §7.4.2)",
+		1004:  "a close with status 1004, which is reserved (RFC 6455 §7.4.1)",
+		1005:  "a close with status 1005, which no endpoint may send (RFC 6455 §7.4.1)",
+		1006:  "a close with status 1006, which no endpoint may send (RFC 6455 §7.4.1)",
+		1015:  "a close with status 1015, which no endpoint may send (RFC 6455 §7.4.1)",
+		1016:  "a close with status 1016, which is reserved (RFC 6455 §7.4.2)",
+		2999:  "a close with status 2999, which is reserved (RFC 6455 §7.4.2)",
+		5000:  "a close with status 5000, which RFC 6455 has no range for (RFC 6455 §7.4.2)",
+		65535: "a close with status 65535, which RFC 6455 has no range for (RFC 6455 §7.4.2)",
+	} {
+		payload := []byte{byte(code >> 8), byte(code)}
+		if found := CheckClose(payload, Client); len(found) != 1 || found[0].Error() != want {
+			t.Errorf("%v, want %s", found, want)
+		}
+	}
+}
+
 func TestCheckClose(t *testing.T) {
 	for _, c := range []struct {
 		payload string

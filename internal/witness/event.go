@@ -14,6 +14,7 @@ type Kind string
 // The kinds of events.
 const (
 	Opened     Kind = "opened"    // an opening handshake is done: Device is set
+	Refused    Kind = "refused"   // an opening handshake, or what came in its place, is answered otherwise: Refusal is set
 	FrameSeen  Kind = "frame"     // Frame is set
 	RuleBroken Kind = "violation" // Violation is set
 	Closed     Kind = "closed"    // a WebSocket connection has ended: Closing is set
@@ -27,9 +28,16 @@ type Event struct {
 	Missed  uint64 // events before this one that the subscriber was too slow for
 
 	Device    *Device // without Violations and Frames
+	Refusal   *Refusal
 	Frame     *Frame
 	Violation *Violation
 	Closing   *Closing
+}
+
+// A Refusal is the status line of the server's answer.
+type Refusal struct {
+	Status int
+	Reason string
 }
 
 // A Closing is how a WebSocket connection ended.

@@ -60,6 +60,36 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// What a server refuses is told, with the status and the words that it has for it: an
+// opening handshake, a head that it does not want to read to its end, what is none.
+// What is no opening handshake is not.
+func TestRefusals(t *testing.T) {
+	for _, c := range []struct{ does, octets, answer, want string }{
+		{"asks in vain", "GET / HTTP/1.1\r\nHost: a:9001\r\nUpgrade: websocket\r\n\r\n", "426 Upgrade Required", "10.0.0.7:51234  refused with 426 Upgrade Required\n"},
+		{"has a long head", "GET / HTTP/1.1\r\nX: " + strings.Repeat("x", 30_000), "431 Too Large", "10.0.0.7:51234  refused with 431 Too Large\n"},
+		{"speaks TLS", "\x16\x03\x01", "400 \x1b[31m", "10.0.0.7:51234  refused with 400 \\x1b[31m\n"},
+		{"comes too late", "", "503", "10.0.0.7:51234  refused with 503\n"},
+		{"wants a page", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "404 Not Found", ""},
+	} {
+		w := witness.New(witness.Options{})
+		seen := events(w, witness.Refused)
+		talk := newTalk(w, 4096)
+		talk.device([]byte(c.octets))
+		talk.answer([]byte("HTTP/1.1 " + c.answer + "\r\nContent-Length: 0\r\n\r\n"))
+		_ = talk.server.Close()
+		told := seen()
+		if got := lines(told); got != c.want {
+			t.Errorf("who %s: %q, want %q", c.does, got, c.want)
+		}
+		for _, e := range told {
+			line, err := json.Marshal(e)
+			if want := `"event":"refused","address":"10.0.0.7:51234","status":` + c.answer[:3]; err != nil || !strings.Contains(string(line), want) {
+				t.Errorf("%s, %v, want %s", line, err, want)
+			}
+		}
+	}
+}
+
 // Who follows too slowly is not waited for, and told how much is missing.
 func TestSlowSubscriber(t *testing.T) {
 	w := witness.New(witness.Options{})

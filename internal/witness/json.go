@@ -24,6 +24,9 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	if e.Device != nil {
 		line.Path, line.UserAgent = e.Device.Path, e.Device.UserAgent
 	}
+	if e.Refusal != nil {
+		line.Status = e.Refusal.Status
+	}
 	if e.Closing != nil {
 		line.Initiator, line.Status = e.Closing.Initiator, int(e.Closing.Status)
 	}

@@ -28,7 +28,7 @@ func (w *watch) judgeHeader(h *half) {
 		case op == wire.Close:
 			later("CLS-10", "RFC 6455 §7.1.5", "a second close frame")
 		case !op.IsControl():
-			later("CLS-08", "RFC 6455 §5.5.1", fmt.Sprintf("a %v frame after a close frame", op))
+			later("CLS-08", "RFC 6455 §5.5.1", fmt.Sprintf("a %s after a close frame", op.Frame()))
 		}
 	}
 	if s.header.Masked {
@@ -41,7 +41,11 @@ func (w *watch) judgeMask(key [4]byte, later func(row, clause, detail string)) {
 		later("MSK-08", "RFC 6455 §5.3", "a mask key of zero, which masks nothing")
 		return
 	}
-	if why := w.masks.next(key); why != "" {
+	why := w.masks.next(key)
+	if w.masks.n <= fewMasks {
+		why = w.device.again(&w.masks)
+	}
+	if why != "" {
 		later("MSK-06", "RFC 6455 §5.3", why)
 	}
 	if w.masks.n <= firstMasks && w.masks.predicted(w.device.masks()) {

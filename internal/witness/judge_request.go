@@ -28,8 +28,9 @@ func (w *watch) judgeRequest(r handshake.Request, octets []byte) {
 			broke(v.Row, v.Clause, v.Detail)
 		}
 	}
-	if sixteen, err := handshake.KeyOctets(r.Header.Get("Sec-WebSocket-Key")); err == nil {
-		broke("CRQ-08", openingClause, w.device.stale([16]byte(sixteen)))
+	key := r.Header.Get("Sec-WebSocket-Key")
+	if sixteen, err := handshake.KeyOctets(key); err == nil {
+		broke("CRQ-08", openingClause, w.device.stale([16]byte(sixteen), key))
 	}
 	if w.secured != nil {
 		broke("CON-06", openingClause, nameMissing(r.Header.Get("Host"), w.secured.ConnectionState().ServerName))

@@ -3,8 +3,6 @@ package witness
 import (
 	"fmt"
 	"slices"
-
-	"wsprobe/internal/handshake"
 )
 
 // printed are keys that stand in documents and sources, and so are nobody's.
@@ -16,8 +14,8 @@ var printed = map[string]string{
 
 // stale says why the key of an opening handshake is not "a nonce consisting of a
 // randomly selected 16-byte value" (RFC 6455 §4.1), "" if it may be one. It
-// keeps the key.
-func (r *record) stale(key [16]byte) string {
+// keeps the key. shown is the key as it was sent.
+func (r *record) stale(key [16]byte, shown string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	again := slices.Contains(r.keys, key)
@@ -27,7 +25,6 @@ func (r *record) stale(key [16]byte) string {
 		}
 		r.keys = append(r.keys, key)
 	}
-	shown := handshake.NewKey(key)
 	switch {
 	case printed[string(key[:])] != "":
 		return fmt.Sprintf("the key %s is %s", shown, printed[string(key[:])])

@@ -97,6 +97,8 @@ var liars = []liar{
 	{does: "has no key", request: drop("Sec-WebSocket-Key"), want: "CRQ-07"},
 	{does: "has the sample key", request: set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), want: "CRQ-08",
 		line: `CRQ-08  the key dGhlIHNhbXBsZSBub25jZQ== is RFC 6455's sample (RFC 6455 §4.1)  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="`},
+	{does: "has the other sample key", request: set("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4PEA=="), want: "CRQ-08",
+		line: `CRQ-08  the key AQIDBAUGBwgJCgsMDQ4PEA== is RFC 6455's other sample (RFC 6455 §4.1)  "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA=="`},
 	{does: "has a key of zeros", request: set("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="), want: "CRQ-08"},
 	{does: "speaks version 8", request: set("Sec-WebSocket-Version", "8"), want: "CRQ-09"},
 	{does: "offers a subprotocol twice", request: set("Sec-WebSocket-Protocol", "a, a"), want: "CRQ-10"},

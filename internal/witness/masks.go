@@ -11,6 +11,7 @@ const (
 	lastMasks  = 8  // keys that a key is compared with
 	near       = 16 // frames within which a second repetition is no chance
 	firstMasks = 4  // keys of a connection that the next one is compared with
+	fewMasks   = 2  // keys that are too few to tell by themselves that they are one
 )
 
 // masks judges the keys that a device masks its frames with: "The masking key
@@ -23,7 +24,9 @@ type masks struct {
 	repeated int // the key at which one came again, from 1
 	big      progression
 	little   progression // of the same, in the other order of octets
+	changed  bool        // there were two that differ
 	first    [firstMasks]uint32
+	foretold bool // they are those of the connection before, which was said
 }
 
 // next takes a frame's key and says what is wrong with it, "" for nothing. A key
@@ -34,6 +37,7 @@ func (m *masks) next(key [4]byte) string {
 		m.first[m.n] = k
 	}
 	repeats := slices.Contains(m.last[:min(m.n, lastMasks)], k)
+	m.changed = m.changed || m.n > 0 && k != m.last[(m.n-1)%lastMasks]
 	big, little := m.big.foretells(k), m.little.foretells(bits.ReverseBytes32(k))
 	m.last[m.n%lastMasks] = k
 	m.n++
@@ -48,6 +52,35 @@ func (m *masks) next(key [4]byte) string {
 		return fmt.Sprintf("the mask key %08x, which can be told from those before it", k)
 	}
 	return ""
+}
+
+// A run is of connections that had but one key, all the same: how often it came. Of
+// keys that are drawn three in a row are one in 2⁶⁴ times.
+type run struct {
+	key   uint32
+	times int
+}
+
+// after is the run when a connection has ended.
+func (r run) after(m *masks) run {
+	switch {
+	case m.n == 0:
+		return r
+	case m.changed:
+		return run{}
+	case m.first[0] == r.key:
+		return run{r.key, r.times + m.n}
+	}
+	return run{m.first[0], m.n}
+}
+
+// again says what is wrong with the latest key of a connection that has had few, ""
+// for nothing.
+func (r run) again(m *masks) string {
+	if m.n > fewMasks || r.after(m).times < 3 {
+		return ""
+	}
+	return fmt.Sprintf("the mask key %08x again, from an earlier connection", r.key)
 }
 
 // A progression is how keys follow one another, as numbers.
@@ -79,14 +112,18 @@ func (p *progression) foretells(key uint32) bool {
 	return p.steps >= 2 || p.multiplied >= 2
 }
 
-// predicted reports whether two different keys at the beginning stood at the
+// predicted reports, once, that two different keys at the beginning stood at the
 // same places in another connection.
 func (m *masks) predicted(before []uint32) bool {
+	if m.foretold {
+		return false
+	}
 	same := map[uint32]bool{}
 	for i := range min(m.n, len(before)) {
 		if m.first[i] == before[i] {
 			same[before[i]] = true
 		}
 	}
-	return len(same) >= 2
+	m.foretold = len(same) >= 2
+	return m.foretold
 }

@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -19,7 +20,7 @@ func (w *watch) requestOctets(b []byte) int {
 	n, begins, ends := h.write(b)
 	switch {
 	case begins && !h.beginsRequest():
-		w.unreadable(w.whyNoRequest(), "what begins so is no HTTP request")
+		w.unreadable(w.whyNoRequest(), h.whatBegins())
 	case ends:
 		w.request()
 	case h.full():
@@ -28,12 +29,25 @@ func (w *watch) requestOctets(b []byte) int {
 	return n
 }
 
+// whatBegins says what cannot be a request. A record of TLS begins with its type, 22
+// for a handshake, and the version 3 (RFC 8446 §5.1).
+func (h *head) whatBegins() string {
+	if bytes.HasPrefix(h.octets, []byte("\x16\x03")) {
+		return "what begins so is TLS, and no HTTP request"
+	}
+	return "what begins so is no HTTP request"
+}
+
 // unreadable gives up on a connection whose device does not speak HTTP.
 func (w *watch) unreadable(row, why string) {
 	if w.device == nil {
 		w.meet("", "")
 	}
-	w.brokeWith(row, openingClause, why, w.in.head.octets, maxHeadSeen)
+	octets, most := w.in.head.octets, maxHeadSeen
+	if !isText(octets) {
+		most = maxShown
+	}
+	w.brokeWith(row, openingClause, why, octets, most)
 	w.witness.metrics.handshakes.WithLabelValues(broken).Inc()
 	w.in.head, w.in.phase = head{}, unread
 }
@@ -114,9 +128,10 @@ func (w *watch) response(r handshake.Response) {
 		return
 	}
 	if w.unanswered == 0 { // a server may refuse who has not asked yet
-		if !w.in.head.begun {
+		if w.in.phase == heads && !w.in.head.begun {
 			w.witness.metrics.handshakes.WithLabelValues(turnedAway).Inc()
 		}
+		w.tellRefusal(r)
 		return
 	}
 	w.unanswered--
@@ -125,7 +140,7 @@ func (w *watch) response(r handshake.Response) {
 	case asked && r.Status == 101:
 		w.open(r)
 	case asked:
-		w.refuse()
+		w.refuse(r)
 	default:
 		w.witness.metrics.plain.Inc()
 	}
@@ -147,25 +162,29 @@ func (w *watch) open(r handshake.Response) {
 	if len(w.early) > 0 {
 		w.brokeWith("CRQ-15", openingClause, "octets before the server has answered", w.early, maxShown)
 	}
-	if w.in.phase == awaiting {
-		w.in.phase = frames
-		w.takeEarly()
-	}
+	w.takeEarly(frames)
 }
 
 // refuse takes any other answer: the device may ask again.
-func (w *watch) refuse() {
+func (w *watch) refuse(r handshake.Response) {
+	w.tellRefusal(r)
 	w.witness.metrics.handshakes.WithLabelValues(refused).Inc()
 	w.wasRefused = true
 	w.asked = handshake.Request{}
-	if w.in.phase == awaiting {
-		w.in.phase = heads
-		w.takeEarly()
-	}
+	w.takeEarly(heads)
 }
 
-func (w *watch) takeEarly() {
+func (w *watch) tellRefusal(r handshake.Response) {
+	w.publish(Refused, func() Event { return Event{Refusal: &Refusal{r.Status, r.Reason}} })
+}
+
+// takeEarly goes on with what came before the answer, unless too much did: frames
+// cannot be found after a gap.
+func (w *watch) takeEarly(next phase) {
 	early := w.early
 	w.early = nil
+	if w.in.phase == awaiting {
+		w.in.phase = next
+	}
 	w.received(early, w.now)
 }

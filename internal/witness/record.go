@@ -23,6 +23,7 @@ type record struct {
 	next       int
 	keys       [][16]byte // the latest
 	first      []uint32   // mask keys at the beginning of the last connection
+	only       run        // of mask keys, over the last connections
 }
 
 func (r *record) enter(address, path string, now time.Time) {
@@ -46,6 +47,7 @@ func (r *record) leave(w *watch) {
 	if r.device.Open == 0 {
 		r.device.Left = w.now
 	}
+	r.only = r.only.after(&w.masks)
 	if n := min(w.masks.n, firstMasks); n > 0 {
 		r.first = append(r.first[:0], w.masks.first[:n]...)
 	}
@@ -62,6 +64,13 @@ func (r *record) masks() []uint32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.first)
+}
+
+// again says what the connections before tell of a key; see run.
+func (r *record) again(m *masks) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.only.again(m)
 }
 
 func (r *record) broke(v Violation) {

@@ -3,33 +3,40 @@ package witness_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
+	"wsprobe/internal/handshake"
 	"wsprobe/internal/witness"
 )
 
 // What is no request is named with its octets, before its end.
 func TestNoHTTP(t *testing.T) {
 	for _, c := range []struct{ does, octets, want string }{
-		{"speaks TLS", "\x16\x03\x01\x02\x00", `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  "\x16\x03\x01\x02`},
-		{"sends blank lines after it", "\x16\r\n\r\n", `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  "\x16`},
+		{"speaks TLS", "\x16\x03\x01\x02\x00", `CRQ-01  what begins so is TLS, and no HTTP request (RFC 6455 §4.1)  16 03 01 02`},
+		{"sends blank lines after it", "\x16\r\n\r\n", `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  16 0d 0a 0d`},
+		{"says more than is shown", "\xff" + strings.Repeat("x", 99), `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  ff 78 78 78`},
+		{"begins with quotes", `"x" y`, `CRQ-01  what begins so is no HTTP request (RFC 6455 §4.1)  "\"x\" `},
 		{"never ends its head", "GET / HTTP/1.1\r\nA: " + strings.Repeat("a", 70_000), `CRQ-01  no end of the request within 65536 octets`},
 	} {
 		for _, piece := range []int{4, 4096} {
 			t.Run(fmt.Sprintf("%s in %d", c.does, piece), func(t *testing.T) {
 				w := witness.New(witness.Options{})
 				seen := events(w)
-				newTalk(w, piece).device([]byte(c.octets))
+				talk := newTalk(w, piece)
+				talk.device([]byte(c.octets))
 				told := seen()
+				talk.answer([]byte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"))
+				_ = talk.server.Close()
 				if len(told) != 1 {
 					t.Fatalf("events %v, want one", told)
 				}
 				if _, line, _ := strings.Cut(told[0].String(), "  "); !strings.HasPrefix(line, c.want) {
 					t.Errorf("%s\nwant\n%s", line, c.want)
 				}
-				if got := metrics(t, w); !strings.Contains(got, `wsecho_handshakes_total{result="broken"} 1`) {
-					t.Error("not counted as broken")
+				if got := metrics(t, w); !strings.Contains(got, `wsecho_handshakes_total{result="broken"} 1`) || !strings.Contains(got, `wsecho_handshakes_total{result="turned_away"} 0`) {
+					t.Error("not counted as broken, or as turned away, too")
 				}
 			})
 		}
@@ -126,5 +133,40 @@ func TestFramesAfterRefusal(t *testing.T) {
 		if got := rowsOf(w); got != "CRV-01" {
 			t.Errorf("%q named, want CRV-01", got)
 		}
+	}
+}
+
+// Of what comes before the answer a few KiB are kept, until it is there: frames cannot
+// be found after a gap, and so what is left of a connection is counted, not kept.
+func TestTooMuchBeforeTheAnswer(t *testing.T) {
+	const early, late = 100_000, 5000
+	for _, c := range []struct {
+		does   string
+		answer func(key string) []byte
+		rows   string
+	}{
+		{"opened", func(key string) []byte { return handshake.NewResponse(key).Append(nil) }, "CRQ-15"},
+		{"refused", func(string) []byte { return []byte("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") }, ""},
+	} {
+		w := witness.New(witness.Options{})
+		random := rand.New(rand.NewPCG(1, 2))
+		var talks []*talk
+		before := heap()
+		for range 100 {
+			talk := newTalk(w, 4096)
+			key := newKey(random)
+			talk.device(append(request(key).Append(nil), strings.Repeat("*", early)...))
+			talk.answer(c.answer(key))
+			talk.device([]byte(strings.Repeat("*", late)))
+			talk.socket.said = nil
+			talks = append(talks, talk)
+		}
+		if each := (heap() - before) / 100; each > 2<<10 {
+			t.Errorf("%s: %d octets are kept of each connection", c.does, each)
+		}
+		if got := metrics(t, w); !strings.Contains(got, "wsecho_unread_octets_total 1.05e+07\n") || rowsOf(w) != c.rows {
+			t.Errorf("%s: %q named, want %q, and 10500000 octets counted as unread: %.40s", c.does, rowsOf(w), c.rows, got[strings.Index(got, "\nwsecho_unread"):])
+		}
+		runtime.KeepAlive(talks)
 	}
 }

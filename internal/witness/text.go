@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -29,6 +30,8 @@ func (e Event) String() string {
 		if e.Device.UserAgent != "" {
 			fmt.Fprintf(&b, " by %s", Printable(e.Device.UserAgent))
 		}
+	case Refused:
+		fmt.Fprintf(&b, "refused with %s", e.Refusal)
 	case FrameSeen:
 		b.WriteString(e.Frame.String())
 	case RuleBroken:
@@ -51,17 +54,23 @@ func (v Violation) String() string {
 	return s
 }
 
-// Shown is the octets of a violation: of a request as text in quotes, of a frame
-// as hex.
+// Shown is the octets of a violation: of a request as text in quotes, of a frame, and
+// of what is no text, as hex.
 func (v Violation) Shown() string {
 	more := ""
 	if v.More {
 		more = " …"
 	}
-	if isHead(v.Row) {
+	if isHead(v.Row) && isText(v.Octets) {
 		return `"` + Printable(string(v.Octets)) + `"` + more
 	}
 	return fmt.Sprintf("% x", v.Octets) + more
+}
+
+// isText tells what begins as text does from what a device sends that takes the port
+// for another's.
+func isText(octets []byte) bool {
+	return len(octets) > 0 && (octets[0] >= ' ' && octets[0] < 0x7f || bytes.IndexByte([]byte("\t\r\n"), octets[0]) >= 0)
 }
 
 // isHead tells the rules about requests from those about frames.
@@ -121,6 +130,11 @@ func (f Frame) shown() (payload []byte, more string) {
 		more = " …"
 	}
 	return payload, more
+}
+
+// String returns the refusal as in the status line.
+func (r Refusal) String() string {
+	return strings.TrimSpace(fmt.Sprintf("%03d %s", r.Status, Printable(r.Reason)))
 }
 
 // String returns the closing in a few words.
