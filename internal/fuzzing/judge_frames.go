@@ -42,13 +42,14 @@ func (j *judge) closeFrame(payload []byte) {
 func (j *judge) ending() {
 	e, f := j.encounter, j.forecast
 	heard, code := j.heardClose()
+	failed := heard && fails(code)
 	switch {
 	case f.Fault != nil && e.Ours && !heard && !j.answeredBeyond():
 		j.add(conformance.KindHang, "neither fails the connection nor answers: "+rule(f.Fault.Row, f.Fault.Detail),
 			"after %s the device did nothing, and did not end TCP", f.Fault.Detail)
-	case f.Fault != nil && e.Ours, f.Fault != nil && heard && j.weClosed() && code == j.ourCode():
+	case f.Fault != nil && !failed && (e.Ours || heard && j.weClosed() && code == j.ourCode()):
 		j.add(conformance.KindLenient, rule(f.Fault.Row, f.Fault.Detail), "puts up with %s (%s)", f.Fault.Detail, f.Fault.Clause)
-	case f.Fault != nil:
+	case f.Fault != nil && !(e.Ours && failed):
 	case e.Ours && f.Closed && !heard:
 		j.add(conformance.KindHang, "a Close frame without an answer", "our Close frame was not answered, and TCP not ended")
 	case e.Ours && f.Within:
@@ -62,4 +63,16 @@ func (j *judge) ending() {
 	case !heard && !f.Within && !e.Left && (j.plain || len(e.Heard) > 0):
 		j.add(conformance.KindDesync, "lawful frames make it drop the connection", "the device dropped the connection without a Close frame (%s), though all that it was sent is lawful", e.End)
 	}
+}
+
+// fails reports whether a status is one with which an endpoint fails the connection:
+// it "SHOULD send a Close frame with an appropriate status code" (RFC 6455 §7.1.7).
+// Where a Close frame of ours came after a fault with the same, it may be an echo, or
+// not: the device has the benefit of the doubt.
+func fails(code wire.StatusCode) bool {
+	switch code {
+	case wire.ProtocolError, wire.UnsupportedData, wire.InvalidPayload, wire.PolicyViolation, wire.MessageTooBig, wire.InternalError:
+		return true
+	}
+	return false
 }

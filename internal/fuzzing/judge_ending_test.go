@@ -1,0 +1,38 @@
+package fuzzing
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A Close frame with the status of a failure fails the connection, though a Close
+// frame of ours had the same status: that it is an echo nobody can know. With a
+// status of another kind it is an answer to ours, as if nothing was wrong.
+func TestJudgeFailsOrEchoes(t *testing.T) {
+	for _, tt := range []struct{ script, says, kinds string }{
+		{"send opcode12\nsend close 1002\nclose 1000", closeFrame(1002, "received unknown opcode opcode(12)"), ""},
+		{"send opcode12\nsend close 1002\nclose 1000", closeFrame(1002, ""), ""},
+		{"send opcode12\nsend close 1002 \"bye\"\nclose 1000", closeFrame(1002, "bye"), ""},
+		{"send text \"\\xff\"\nsend close 1007\nclose 1000", closeFrame(1007, ""), ""},
+		{"send close fin=0 1002\nsend close 1002\nclose 1000", closeFrame(1002, ""), ""},
+		{"send close rsv=2 1002\nclose 1000", closeFrame(1002, "reserved bits"), ""},
+		{"send opcode12\nclose 1000", closeFrame(1002, ""), ""},
+		{"send opcode12\nclose 1000", closeFrame(1000, ""), "LENIENT"},
+		{"send opcode12\nclose 1000", closeFrame(1000, "bye"), "LENIENT"},
+		{"send close rsv=2 3000\nclose 1000", closeFrame(3000, ""), "LENIENT"},
+	} {
+		kinds, breaches := judged(t, tt.script, sayer{says: tt.says})
+		if !slices.Equal(kinds, strings.Fields(tt.kinds)) {
+			t.Errorf("%q, answered with %q: %v, want %s", tt.script, tt.says, breaches, tt.kinds)
+		}
+	}
+}
+
+// One that fails the connection has to end TCP too, and that is all that it is told.
+func TestJudgeFailsAndStays(t *testing.T) {
+	kinds, breaches := judged(t, "send opcode12\nsend close 1002\nclose 1000", sayer{closeFrame(1002, "opcode"), true})
+	if !slices.Equal(kinds, []string{"HANG"}) || !strings.HasPrefix(breaches[0].Rule, "TCP is not ended") {
+		t.Errorf("%v", breaches)
+	}
+}
