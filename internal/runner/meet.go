@@ -177,6 +177,28 @@ func (p *player) part() {
 	p.watch()
 }
 
+// begins reports whether the Close frame that is the i'th of a step begins the
+// closing handshake. Where it is a fault it does not, and one of which a part never
+// goes out nobody can answer.
+func (p *player) begins(step conformance.SendStep, i int) bool {
+	if !p.free {
+		return p.ending.Kind != conformance.EndFail
+	}
+	out := 0
+	for _, f := range step.Frames[:i+1] {
+		from, to := 0, f.Payload.Len()
+		if f.Octets[1] > 0 {
+			from, to = f.Octets[0], f.Octets[1]
+		}
+		if out += to - from; from == 0 {
+			out += f.Header(p.s.role, [4]byte{}).Size()
+		}
+	}
+	f := step.Frames[i]
+	last := f.Octets[1] == 0 || f.Octets[1] == f.Payload.Len()
+	return last && (step.Upto == 0 || out <= step.Upto)
+}
+
 // farewell is the Close frame that a script ends with, or one without a status,
 // that the device could be blamed for giving back.
 func (p *player) farewell() conformance.Frame {
