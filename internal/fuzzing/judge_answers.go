@@ -109,7 +109,7 @@ func (j *judge) stray(m message, due []message, next int, substituted bool) {
 	if next < len(due) {
 		want = due[next]
 	}
-	faulty := j.forecast.Fault != nil
+	faulty := j.forecast.Fails()
 	mild := conformance.KindDesync
 	if faulty {
 		mild = conformance.KindLenient
@@ -143,7 +143,7 @@ func (j *judge) stray(m message, due []message, next int, substituted bool) {
 // lenient notes that the device acted on what came after a fault, or after our
 // Close frame.
 func (j *judge) lenient(how string) {
-	if f := j.forecast.Fault; f != nil {
+	if f := j.forecast.Fault; j.forecast.Fails() {
 		j.add(conformance.KindLenient, rule(f.Row, f.Detail), "%s after %s (%s)", how, f.Detail, f.Clause)
 		return
 	}

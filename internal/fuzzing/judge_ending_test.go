@@ -36,3 +36,41 @@ func TestJudgeFailsAndStays(t *testing.T) {
 		t.Errorf("%v", breaches)
 	}
 }
+
+// What is wrong with a frame, or a message, that never becomes complete a device may
+// find out, and need not.
+func TestJudgeNeedNotFailEarly(t *testing.T) {
+	const pong = "\x8a\x01p"
+	ended := closeFrame(1000, "")
+	for _, tt := range []struct{ script, says, kinds string }{
+		{"send text fin=0 \"\\xc0\"\nclose 1000", ended, ""},
+		{"send text fin=0 \"\\xc0\"\nclose 1000", closeFrame(1007, ""), ""},
+		{"send text fin=0 \"\\xc0\"\nclose 1000", "", ""},
+		{"send text fin=0 \"\\xc0\"\nsend ping \"p\"\nclose 1000", pong + ended, ""},
+		{"send text fin=0 \"\\xc0\"\nsend ping \"p\"\nclose 1000", closeFrame(1007, ""), ""},
+		{"send text fin=0 \"\\xc0\"\nsend ping \"p\"\nsend continuation\nclose 1000", pong + closeFrame(1007, ""), ""},
+		{"send text fin=0 \"\\xc0\"\nsend ping \"p\"\nsend continuation\nclose 1000", pong + ended, "LENIENT"},
+		{"send text fin=0 \"\\xc0\"\nsend continuation\nsend ping \"p\"\nclose 1000", pong + closeFrame(1007, ""), "LENIENT"},
+		{"send text fin=0 \"\\xc0\"\nsend text \"a\"\nclose 1000", ended, "LENIENT"},
+		{"send text fin=0 \"\\xc0\", close 1000, ping \"p\"\nclose 1000", pong + ended, "LENIENT"},
+		{"send text \"\\xc0\"\nclose 1000", ended, "LENIENT"},
+		{"send upto=3 close fin=0\nclose 1000", "", ""},
+		{"send upto=3 text rsv=1 \"a\"\nclose 1000", ended, ""},
+		{"send upto=3 text rsv=1 \"a\"\nclose 1000", closeFrame(1002, ""), ""},
+		{"send text \"a\"\nsend upto=3 ping fin=0\nclose 1000", closeFrame(1002, ""), ""},
+	} {
+		kinds, breaches := judged(t, tt.script, sayer{says: tt.says})
+		if !slices.Equal(kinds, strings.Fields(tt.kinds)) {
+			t.Errorf("%q, answered with %q: %v, want %s", tt.script, tt.says, breaches, tt.kinds)
+		}
+	}
+}
+
+// A device that does nothing about our end of TCP hangs over that, not over the part
+// of a header before it.
+func TestJudgeStaysWithinHeader(t *testing.T) {
+	_, breaches := judged(t, "send upto=3 close fin=0\nclose 1000", sayer{stays: true})
+	if len(breaches) != 1 || breaches[0].Rule != "our end of TCP within a frame is not noticed" {
+		t.Errorf("%v", breaches)
+	}
+}

@@ -44,12 +44,12 @@ func (j *judge) ending() {
 	heard, code := j.heardClose()
 	failed := heard && fails(code)
 	switch {
-	case f.Fault != nil && e.Ours && !heard && !j.answeredBeyond():
+	case f.Fails() && e.Ours && !heard && !j.answeredBeyond():
 		j.add(conformance.KindHang, "neither fails the connection nor answers: "+rule(f.Fault.Row, f.Fault.Detail),
 			"after %s the device did nothing, and did not end TCP", f.Fault.Detail)
-	case f.Fault != nil && !failed && (e.Ours || heard && j.weClosed() && code == j.ourCode()):
+	case f.Fails() && !failed && (e.Ours || heard && j.weClosed() && code == j.ourCode()):
 		j.add(conformance.KindLenient, rule(f.Fault.Row, f.Fault.Detail), "puts up with %s (%s)", f.Fault.Detail, f.Fault.Clause)
-	case f.Fault != nil && !(e.Ours && failed):
+	case f.Fails() && !(e.Ours && failed):
 	case e.Ours && f.Closed && !heard:
 		j.add(conformance.KindHang, "a Close frame without an answer", "our Close frame was not answered, and TCP not ended")
 	case e.Ours && f.Within:
@@ -57,6 +57,7 @@ func (j *judge) ending() {
 	case e.Ours && heard && j.device == wire.Server:
 		j.add(conformance.KindHang, "TCP is not ended after the closing handshake", "after both Close frames the device did not end TCP (RFC 6455 §7.1.1)")
 	case e.Ours:
+	case f.Fault != nil: // over which the device may have failed the connection early
 	case f.Within && e.Left: // the frame never comes: to fail the connection is right
 	case heard && (code == wire.ProtocolError || code == wire.InvalidPayload || code == wire.InternalError) && code != j.ourCode() && !j.either():
 		j.add(conformance.KindDesync, fmt.Sprintf("lawful frames are refused with %d", code), "the device closed with %d, though all that it was sent is lawful", code)
