@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"strings"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"
@@ -35,7 +36,7 @@ func (j *judge) ours(octets []byte) (head int, fault error) {
 			return len(octets), cut(err)
 		}
 		if err := j.usable(handshake.CheckRequest(request)); err != nil {
-			return len(request.Raw), err
+			return len(request.Raw), spaced(request, err)
 		}
 		return len(request.Raw), content(request.Header)
 	}
@@ -46,8 +47,9 @@ func (j *judge) ours(octets []byte) (head int, fault error) {
 		}
 		head += len(response.Raw)
 		if response.Status/100 != 1 || response.Status == http.StatusSwitchingProtocols {
-			return head, j.usable(handshake.CheckResponse(response, j.encounter.Request))
-		} // "A client MUST be able to parse one or more 1xx responses" (RFC 9110 §15.2)
+			return head, j.usable(handshake.CheckResponse(unspaced(response), j.encounter.Request))
+		}
+		j.interim = response.Status
 	}
 }
 
@@ -114,7 +116,10 @@ func (j *judge) accepted(fault error) {
 	if fault == errCut || fault == errContent || j.device == wire.Client && len(j.encounter.Heard) == 0 {
 		return
 	}
-	v := handshake.Violation{Row: "opening handshake:", Clause: "RFC 6455 §4", Detail: fault.Error()}
+	v := handshake.Violation{Row: "opening handshake:", Clause: "RFC 6455 §4.2.1", Detail: fault.Error()}
 	errors.As(fault, &v)
+	if j.device == wire.Client && strings.HasPrefix(v.Clause, "RFC 6455 §4.2") { // of what a server has to send
+		v.Clause = "RFC 6455 §4.1"
+	}
 	j.add(conformance.KindLenient, rule(v.Row, v.Detail), "goes on although %s (%s)", v.Detail, v.Clause)
 }
