@@ -74,3 +74,17 @@ func TestJudgeStaysWithinHeader(t *testing.T) {
 		t.Errorf("%v", breaches)
 	}
 }
+
+// Of a device that does nothing any more it is told what else it left open.
+func TestJudgeNamesWhatIsOpen(t *testing.T) {
+	for script, want := range map[string]string{
+		"send text fin=0\nsend ping \"p\"\nclose 1000": "; nor was the ping \"p\" before it",
+		"send text \"a\"\nclose 1000":                  "; nor was the text \"a\" before it",
+		"close 1000":                                   "and TCP not ended",
+	} {
+		kinds, breaches := judged(t, script, sayer{stays: true})
+		if !slices.Equal(kinds, []string{"HANG"}) || !strings.HasSuffix(breaches[0].Detail, want) {
+			t.Errorf("%q: %v, want %s", script, breaches, want)
+		}
+	}
+}

@@ -3,8 +3,10 @@ package fuzzing
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
 	"wsprobe/internal/wire"
 )
 
@@ -51,7 +53,7 @@ func (j *judge) ending() {
 		j.add(conformance.KindLenient, rule(f.Fault.Row, f.Fault.Detail), "puts up with %s (%s)", f.Fault.Detail, f.Fault.Clause)
 	case f.Fails() && !(e.Ours && failed):
 	case e.Ours && f.Closed && !heard:
-		j.add(conformance.KindHang, "a Close frame without an answer", "our Close frame was not answered, and TCP not ended")
+		j.add(conformance.KindHang, "a Close frame without an answer", "our Close frame was not answered, and TCP not ended%s", j.open())
 	case e.Ours && f.Within:
 		j.add(conformance.KindHang, "our end of TCP within a frame is not noticed", "after our FIN within a frame the device did not end TCP")
 	case e.Ours && heard && j.device == wire.Server:
@@ -64,6 +66,26 @@ func (j *judge) ending() {
 	case !heard && !f.Within && !e.Left && (j.plain || len(e.Heard) > 0):
 		j.add(conformance.KindDesync, "lawful frames make it drop the connection", "the device dropped the connection without a Close frame (%s), though all that it was sent is lawful", e.End)
 	}
+}
+
+// open names what the device was sent before our Close frame, and has not answered
+// either: there it may have hung already.
+func (j *judge) open() (what string) {
+	if due, kind := j.due(); kind != conformance.AnswerStream {
+		if n := len(j.came(due)); n < len(due) {
+			what = fmt.Sprintf("; nor was the %v %s before it", due[n].opcode, brief(due[n].payload))
+		}
+	}
+	for _, a := range slices.Backward(j.forecast.Acts) {
+		if a.Opcode != wire.Ping {
+			continue
+		}
+		if !slices.ContainsFunc(j.encounter.Heard, func(h runner.Heard) bool { return h.Header.Opcode == wire.Pong && bytes.Equal(h.Payload, a.Payload) }) {
+			what += fmt.Sprintf("; nor was the ping %s before it", brief(a.Payload))
+		}
+		break // the last stands for those before (RFC 6455 §5.5.3)
+	}
+	return what
 }
 
 // fails reports whether a status is one with which an endpoint fails the connection:
