@@ -1,10 +1,12 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
 )
 
 // endReset and the other ends of TCP that matter, in words.
@@ -196,7 +198,14 @@ func (p *player) begins(step conformance.SendStep, i int) bool {
 	}
 	f := step.Frames[i]
 	last := f.Octets[1] == 0 || f.Octets[1] == f.Payload.Len()
-	return last && (step.Upto == 0 || out <= step.Upto)
+	return last && (step.Upto == 0 || out <= step.Upto) && !claimsMore(f, p.s.role)
+}
+
+// claimsMore reports whether the header of a frame, as it is read, says that more
+// comes than does.
+func claimsMore(f conformance.Frame, role wire.Role) bool {
+	h, err := wire.ReadHeader(bytes.NewReader(f.Header(role, [4]byte{}).Append(nil)))
+	return err != nil || h.Length > uint64(f.Payload.Len())
 }
 
 // farewell is the Close frame that a script ends with, or one without a status,
