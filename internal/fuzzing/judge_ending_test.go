@@ -67,11 +67,17 @@ func TestJudgeNeedNotFailEarly(t *testing.T) {
 }
 
 // A device that does nothing about our end of TCP hangs over that, not over the part
-// of a header before it.
-func TestJudgeStaysWithinHeader(t *testing.T) {
-	_, breaches := judged(t, "send upto=3 close fin=0\nclose 1000", sayer{stays: true})
-	if len(breaches) != 1 || breaches[0].Rule != "our end of TCP within a frame is not noticed" {
-		t.Errorf("%v", breaches)
+// of a frame before it, of which it may wait for the rest.
+func TestJudgeStaysWithinFrame(t *testing.T) {
+	for script, hangs := range map[string]bool{
+		"send upto=3 close fin=0\nclose 1000":            true,
+		"send binary length=100 \"a\"\nhalf-close\ndrop": true,
+		"send binary length=100 \"a\"\nclose 1000":       false,
+	} {
+		_, breaches := judged(t, script, sayer{stays: true})
+		if (len(breaches) == 1 && breaches[0].Rule == "our end of TCP within a frame is not noticed") != hangs || len(breaches) > 1 {
+			t.Errorf("%q: %v", script, breaches)
+		}
 	}
 }
 
