@@ -2,6 +2,7 @@ package fuzzing
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"wsprobe/internal/conformance"
@@ -53,6 +54,21 @@ func TestMinimizeJoinsWrites(t *testing.T) {
 		if got.String() != tt.want {
 			t.Errorf("%s became\n%v, want\n%v", tt.script, got, tt.want)
 		}
+	}
+}
+
+// Of the places where writes end only those stay over which it breaks.
+func TestMinimizeLeavesOutCuts(t *testing.T) {
+	script, err := conformance.ParseScript("send cut=1,28,153,154 every=1ms text \"a\"\nclose 1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Minimize(t.Context(), script, func(_ context.Context, s conformance.Script) bool {
+		send, ok := s[0].(conformance.SendStep)
+		return ok && slices.Contains(send.Cut, 28)
+	})
+	if want := "send cut=28 text\nclose 1000\n"; got.String() != want {
+		t.Errorf("became\n%v, want\n%v", got, want)
 	}
 }
 
