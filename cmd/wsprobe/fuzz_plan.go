@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -62,15 +63,15 @@ func (o *fuzzOptions) plan(env env) (c campaign, err error) {
 	return c, o.extent(&c)
 }
 
-// extent says how long the campaign is.
+// extent says how long the campaign is. A preset says what the user does not.
 func (o *fuzzOptions) extent(c *campaign) error {
 	c.inputs, c.limit = o.iterations, o.limit
 	switch o.preset {
 	case "":
 	case "smoke":
-		c.limit = time.Minute
+		c.limit = cmp.Or(o.limit, time.Minute)
 	case "nightly":
-		c.inputs = 200000
+		c.inputs = cmp.Or(o.iterations, 200000)
 	default:
 		return usagef("--preset %s: there are smoke and nightly", o.preset)
 	}

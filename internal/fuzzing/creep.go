@@ -134,7 +134,7 @@ func (r *run) creeps(b Breach) try {
 		if b.Rule == ruleHeap {
 			again = first*second > 0
 		}
-		return shown{b.Detail, encounters{e}}, again && ctx.Err() == nil
+		return shown{b, encounters{e}}, again && ctx.Err() == nil
 	}
 }
 

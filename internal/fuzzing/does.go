@@ -18,9 +18,9 @@ type does struct {
 // whether that breaks it, and what is seen of it.
 type try func(ctx context.Context, before []conformance.Script, s conformance.Script) (shown, bool)
 
-// shown is what was seen of a breach: in words, and on the wire.
+// shown is what was seen of a breach: what broke, in words, and on the wire.
 type shown struct {
-	detail string
+	Breach
 	encounters
 }
 

@@ -20,12 +20,13 @@ type Fault struct {
 	Row    string // the requirement row, such as "FRM-14"
 	Clause string
 	Detail string // what was sent, in words that are the same for every such input
+	Early  bool   // the frame or the message that has it is not complete: a receiver may judge it when it is, and need not yet
 }
 
 // Forecast is what a right receiver makes of octets.
 type Forecast struct {
 	Acts   []Act
-	Fault  *Fault   // nil if all that came is lawful
+	Fault  *Fault   // nil if all that came is lawful; of several the first that is not early
 	Beyond []Act    // what a receiver that passes over faults, or over the Close frame, goes on to make of them
 	Closed bool     // a Close frame ends the lawful part
 	Within bool     // the octets end within a frame
@@ -34,6 +35,10 @@ type Forecast struct {
 	Raw    [][]byte // payloads of the data frames, as they were on the wire
 	Parts  [][]byte // payloads of the data frames, the unfinished one's as far as it came
 }
+
+// Fails reports whether a right receiver has failed the connection. Over a fault that
+// is early it may have.
+func (f Forecast) Fails() bool { return f.Fault != nil && !f.Fault.Early }
 
 // all returns what the octets hold, whether or not a right receiver comes so far.
 func (f Forecast) all() []Act { return slices.Concat(f.Acts, f.Beyond) }

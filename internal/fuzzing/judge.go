@@ -52,6 +52,7 @@ func (j *judge) opened(octets []byte) {
 	j.answers()
 	j.ending()
 	j.beside()
+	j.afterInterim()
 }
 
 // worst returns the kind of the worst breach, 0 if there is none.
@@ -87,6 +88,7 @@ type judge struct {
 	octets    []byte // that we sent, but for our half of the opening handshake
 	odd       bool   // that half is not as it should be
 	plain     bool   // it is short, and as it should be
+	interim   int    // the status of an interim response before it; 0 for none
 	forecast  Forecast
 	breaches  []Breach
 }

@@ -104,15 +104,17 @@ func (j *judge) owes() bool {
 	return j.forecast.Fault == nil && e.More == 0 && !e.Ours && !e.Reset && !e.Untaken && !refuses && (heard || e.Left)
 }
 
-// stray judges a message that is not due.
+// stray judges a message that is not due. After a fault the device had to fail the
+// connection: that it says anything then is all that it is told, once what was lawful
+// has come back.
 func (j *judge) stray(m message, due []message, next int, substituted bool) {
 	var want message
 	if next < len(due) {
 		want = due[next]
 	}
-	faulty := j.forecast.Fault != nil
+	faulty := j.forecast.Fails()
 	mild := conformance.KindDesync
-	if faulty {
+	if faulty && next == len(due) {
 		mild = conformance.KindLenient
 	}
 	switch {
@@ -132,9 +134,11 @@ func (j *judge) stray(m message, due []message, next int, substituted bool) {
 		j.add(conformance.KindLeak, "an earlier message comes in the place of an answer", "got %v %s again, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
 	case j.madeOfParts(m.payload), len(m.payload) < len(want.payload) && bytes.Contains(want.payload, m.payload):
 		j.add(mild, "messages lose their borders", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
+	case j.altered(m.payload, want.payload):
+		j.add(conformance.KindDesync, "a message comes back altered", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
 	case faulty && len(m.payload) < leastHidden:
 		j.lenient("answers " + brief(m.payload))
-	case j.altered(m.payload, want.payload), j.unmasked(m.payload):
+	case j.unmasked(m.payload):
 		j.add(mild, "a message comes back altered", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
 	default:
 		j.add(conformance.KindLeak, "an answer holds octets that were not sent", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
@@ -144,7 +148,7 @@ func (j *judge) stray(m message, due []message, next int, substituted bool) {
 // lenient notes that the device acted on what came after a fault, or after our
 // Close frame.
 func (j *judge) lenient(how string) {
-	if f := j.forecast.Fault; f != nil {
+	if f := j.forecast.Fault; j.forecast.Fails() {
 		j.add(conformance.KindLenient, rule(f.Row, f.Detail), "%s after %s (%s)", how, f.Detail, f.Clause)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"strings"
 
 	"wsprobe/internal/conformance"
 	"wsprobe/internal/handshake"
@@ -20,10 +21,6 @@ const shortHead = 512
 // errCut means that our half of the opening handshake is not complete.
 var errCut = errors.New("an opening handshake that is not complete")
 
-// errContent is a request with a body: nobody says what becomes of that when the
-// protocol changes, and servers that answer all the same do it in odd ways.
-var errContent = errors.New("the request has content")
-
 // ours reads our half of the opening handshake as the device sees it. It
 // returns its length and what a device has to refuse it for, nil for nothing.
 func (j *judge) ours(octets []byte) (head int, fault error) {
@@ -38,10 +35,10 @@ func (j *judge) ours(octets []byte) (head int, fault error) {
 		if err != nil {
 			return len(octets), cut(err)
 		}
-		if length := request.Header.Get("Content-Length"); length != "" && length != "0" || request.Header.Get("Transfer-Encoding") != "" {
-			return len(request.Raw), errContent
+		if err := j.usable(handshake.CheckRequest(request)); err != nil {
+			return len(request.Raw), spaced(request, err)
 		}
-		return len(request.Raw), j.usable(handshake.CheckRequest(request))
+		return len(request.Raw), content(request.Header)
 	}
 	for {
 		response, err := handshake.ReadResponse(r, maxHead)
@@ -50,8 +47,9 @@ func (j *judge) ours(octets []byte) (head int, fault error) {
 		}
 		head += len(response.Raw)
 		if response.Status/100 != 1 || response.Status == http.StatusSwitchingProtocols {
-			return head, j.usable(handshake.CheckResponse(response, j.encounter.Request))
-		} // "A client MUST be able to parse one or more 1xx responses" (RFC 9110 §15.2)
+			return head, j.usable(handshake.CheckResponse(unspaced(response), j.encounter.Request))
+		}
+		j.interim = response.Status
 	}
 }
 
@@ -115,12 +113,13 @@ func (j *judge) refused(head int, fault error) {
 // accepted judges a device that opened the connection although it had to
 // refuse: a server with its 101, a client with a frame.
 func (j *judge) accepted(fault error) {
-	if fault == errCut || j.device == wire.Client && len(j.encounter.Heard) == 0 {
+	if fault == errCut || fault == errContent || j.device == wire.Client && len(j.encounter.Heard) == 0 {
 		return
 	}
-	row := "opening handshake:"
-	if v := (handshake.Violation{}); errors.As(fault, &v) {
-		row = v.Row
+	v := handshake.Violation{Row: "opening handshake:", Clause: "RFC 6455 §4.2.1", Detail: fault.Error()}
+	errors.As(fault, &v)
+	if j.device == wire.Client && strings.HasPrefix(v.Clause, "RFC 6455 §4.2") { // of what a server has to send
+		v.Clause = "RFC 6455 §4.1"
 	}
-	j.add(conformance.KindLenient, rule(row, fault.Error()), "goes on although %s", fault)
+	j.add(conformance.KindLenient, rule(v.Row, v.Detail), "goes on although %s (%s)", v.Detail, v.Clause)
 }

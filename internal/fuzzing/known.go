@@ -10,12 +10,21 @@ import (
 // it is that does it, or by an input of the same family. One that was never tried
 // again, because the campaign ended over it, is not.
 func (r *run) alike(m met, b Breach) *conformance.Finding {
+	if f := r.led[clue(m.family, b)]; f != nil && f.Tries > 0 {
+		return f
+	}
 	for _, f := range r.known {
 		if f.Tries > 0 && f.Kind == b.Kind && f.Rule == b.Rule && (anyhow(f.Kind) || f.Family == m.family) {
 			return f
 		}
 	}
 	return nil
+}
+
+// clue is what a breach shows before it is looked into. The finding that it leads to
+// may say something else: what its smallest script breaks.
+func clue(family conformance.Family, b Breach) string {
+	return string(family) + " " + b.Kind.String() + " " + b.Rule
 }
 
 // anyhow reports whether findings of a kind are told apart by what broke alone.
@@ -36,7 +45,7 @@ func (r *run) name(f *conformance.Finding) (*conformance.Finding, bool) {
 		}
 	}
 	for k, other := range r.known {
-		if other.Tries == 0 && f.Tries > 0 && other.Kind == f.Kind && other.Rule == f.Rule && other.Family == f.Family && other.N == f.N {
+		if other.Tries == 0 && f.Tries > 0 && other.Kind == f.Kind && (other.Rule == f.Rule || variously(f.Kind)) && other.Family == f.Family && other.N == f.N {
 			nth = other.Nth // whose place it takes
 			delete(r.known, k)
 		}

@@ -23,7 +23,7 @@ func (r *run) look(ctx context.Context, m met, b Breach) (f *conformance.Finding
 		return f, true
 	}
 	s, seen := r.asSeen(m)
-	does := &does{r.try(b), shown{b.Detail, seen}}
+	does := &does{r.try(b), shown{b, seen}}
 	gone := r.recover(ctx) == conformance.Gone // or the campaign is over
 	looking, cancel := context.WithTimeout(ctx, r.budget())
 	defer cancel()
@@ -43,8 +43,11 @@ func (r *run) look(ctx context.Context, m met, b Breach) (f *conformance.Finding
 	if f.Times > 0 {
 		does.minimize(looking, f)
 	}
-	f.Detail, f.Connections, f.Transcript = does.last.detail, does.last.connections(r.device), does.last.transcript()
-	return r.name(f)
+	f.Rule, f.Detail = does.last.Rule, does.last.Detail // of the script as it is now
+	f.Connections, f.Transcript = does.last.connections(r.device), does.last.transcript()
+	f, again = r.name(f)
+	r.led[clue(f.Family, b)] = f
+	return f, again
 }
 
 func (r *run) budget() time.Duration {
@@ -59,24 +62,24 @@ func (r *run) try(b Breach) try {
 	if b.Kind == conformance.KindSlow {
 		return r.creeps(b)
 	}
-	same := func(seen Breach) bool {
-		return seen.Kind == b.Kind && (seen.Rule == b.Rule || variously(b.Kind))
+	exactly := func(seen Breach) bool { return seen.Kind == b.Kind && seen.Rule == b.Rule }
+	nearly := func(seen Breach) bool { return seen.Kind == b.Kind && variously(b.Kind) }
+	wanted := func(breaches []Breach) bool {
+		return slices.ContainsFunc(breaches, exactly) || slices.ContainsFunc(breaches, nearly)
 	}
-	wanted := func(breaches []Breach) bool { return slices.ContainsFunc(breaches, same) }
 	return func(ctx context.Context, before []conformance.Script, s conformance.Script) (shown, bool) {
 		if ctx.Err() != nil {
 			return shown{}, false
 		}
 		breaches, all := r.trial(ctx, before, s, wanted)
-		i := slices.IndexFunc(breaches, same)
+		i := slices.IndexFunc(breaches, exactly)
+		if i < 0 {
+			i = slices.IndexFunc(breaches, nearly)
+		}
 		if i < 0 || ctx.Err() != nil { // then it may be our own leaving
 			return shown{}, false
 		}
-		seen := shown{breaches[i].Detail, all}
-		if breaches[i].Rule != b.Rule {
-			seen.detail = b.Detail
-		}
-		return seen, true
+		return shown{breaches[i], all}, true
 	}
 }
 

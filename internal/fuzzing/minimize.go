@@ -2,6 +2,7 @@ package fuzzing
 
 import (
 	"context"
+	"slices"
 
 	"wsprobe/internal/conformance"
 )
@@ -10,13 +11,14 @@ import (
 const maxTries = 400
 
 // Minimize returns the smallest script that it finds for which fails still
-// says yes: fewer steps, then fewer frames, then plainer frames, then fewer
-// octets. It asks at most some hundred times, and not when the context is over.
+// says yes: fewer steps, then fewer writes, then fewer frames, then plainer
+// frames, then fewer octets. It asks at most some hundred times, and not when the context is over.
 func Minimize(ctx context.Context, s conformance.Script, fails func(context.Context, conformance.Script) bool) conformance.Script {
 	m := &shrinker{ctx: ctx, fails: fails, best: s, left: maxTries}
 	for before := ""; before != m.best.String() && m.going(); {
 		before = m.best.String()
 		m.steps()
+		m.writes()
 		m.frames()
 		m.plain()
 		m.payloads()
@@ -54,6 +56,29 @@ func (m *shrinker) steps() {
 	shrink(m.best[:end], func(steps []conformance.Step) bool {
 		return m.try(append(append(conformance.Script{}, steps...), ending))
 	})
+}
+
+// writes puts the frames of two steps into one, wherever the script fails all the
+// same: so what differs in its writes alone becomes the same script.
+func (m *shrinker) writes() {
+	for i := 0; i+1 < len(m.best); i++ {
+		one, ok := m.best[i].(conformance.SendStep)
+		other, both := m.best[i+1].(conformance.SendStep)
+		if !ok || !both || !plainly(one) || !plainly(other) {
+			continue
+		}
+		joined := conformance.SendStep{Frames: slices.Concat(one.Frames, other.Frames)}
+		if m.try(slices.Concat(m.best[:i], conformance.Script{joined}, m.best[i+2:])) {
+			i-- // and what follows
+		}
+	}
+}
+
+// plainly reports whether a step sends whole frames in one write.
+func plainly(s conformance.SendStep) bool {
+	p := s.Pace
+	return s.Fragment == 0 && p.Chop == 0 && len(p.Cut) == 0 && p.Every == 0 && p.After == 0 && p.Upto == 0 &&
+		!slices.ContainsFunc(s.Frames, func(f conformance.Frame) bool { return f.Octets != [2]int{} })
 }
 
 // frames leaves out frames of steps that send several.

@@ -25,12 +25,26 @@ func (m *shrinker) plain() {
 			m.try(m.with(i, conformance.ResponseStep{Edits: m.best[i].(conformance.ResponseStep).Edits}))
 		case conformance.SendStep:
 			m.try(m.with(i, conformance.SendStep{Frames: step.Frames}))
+			m.pace(i)
 			for k := range step.Frames {
 				m.plainFrame(i, k)
 			}
 		}
 	}
 	m.try(m.with(len(m.best)-1, conformance.CloseNormally()))
+}
+
+// pace takes from the pace of the i'th step its pauses, and ends of writes.
+func (m *shrinker) pace(i int) {
+	step := m.best[i].(conformance.SendStep)
+	step.Every, step.After = 0, 0
+	if !m.try(m.with(i, step)) {
+		step = m.best[i].(conformance.SendStep)
+	}
+	shrink(step.Cut, func(cut []int) bool {
+		step.Cut = slices.Clone(cut)
+		return m.try(m.with(i, step))
+	})
 }
 
 func (m *shrinker) edits(edits []conformance.Edit, script func([]conformance.Edit) conformance.Script) {

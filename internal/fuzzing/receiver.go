@@ -35,7 +35,7 @@ func (r *receiver) frame() bool {
 		return false
 	}
 	begin, body := r.at, len(r.octets)-in.Len()
-	r.faults(h)
+	r.faults(h, false)
 	size := min(h.Length, uint64(len(r.octets)-body))
 	if r.kept += int(size); r.kept > maxForecast {
 		return false
@@ -59,7 +59,8 @@ func (r *receiver) frame() bool {
 }
 
 // part judges a header that is not complete by what there is of it. What a
-// receiver does not know yet it takes for lawful.
+// receiver does not know yet it takes for lawful, and it may wait for all of the
+// header before it judges any of it.
 func (r *receiver) part(octets []byte) {
 	if len(octets) == 0 {
 		return
@@ -74,19 +75,21 @@ func (r *receiver) part(octets []byte) {
 			h.Length = 1 << 16
 		}
 	}
-	r.faults(h)
+	r.faults(h, true)
 }
 
 // faults judges a header. A receiver can know what is wrong with it as soon as
 // it is there.
-func (r *receiver) faults(h wire.Header) {
+func (r *receiver) faults(h wire.Header, early bool) {
 	for _, v := range wire.Check(h, r.from, r.state) {
-		r.fault(Fault{v.Row, v.Clause, v.Detail})
+		r.fault(Fault{v.Row, v.Clause, v.Detail, early})
 	}
 }
 
+// fault notes the first fault, or the first over which a receiver must have failed
+// the connection.
 func (r *receiver) fault(f Fault) {
-	if r.forecast.Fault == nil && !r.forecast.Closed {
+	if first := r.forecast.Fault; !r.forecast.Closed && (first == nil || first.Early && !f.Early) {
 		r.forecast.Fault = &f
 	}
 }
@@ -106,7 +109,7 @@ func (r *receiver) payload(h wire.Header, payload []byte, whole bool) {
 	}
 	r.message = append(r.message, payload...)
 	if r.opcode == wire.Text && !r.compressed && !r.text.Write(payload) {
-		r.fault(badText())
+		r.fault(badText(true)) // until the message is complete
 	}
 	if h.Fin && whole {
 		r.complete()
@@ -119,20 +122,24 @@ func (r *receiver) complete() {
 	if r.compressed {
 		var err error
 		if message, err = r.inflater.Append(nil, message, maxForecast-r.kept); err != nil {
-			r.fault(Fault{"PMD-21", "RFC 7692 §7.2.2", "a compressed message that does not inflate"})
+			r.fault(Fault{Row: "PMD-21", Clause: "RFC 7692 §7.2.2", Detail: "a compressed message that does not inflate"})
 			return
 		}
 		r.kept += len(message)
 		r.text.Write(message)
 	}
 	if r.opcode == wire.Text && !r.text.Complete() {
-		r.fault(badText())
+		r.fault(badText(false))
 	}
 	r.act(Act{Opcode: r.opcode, Payload: message})
 }
 
-func badText() Fault {
-	return Fault{"UTF-02", "RFC 6455 §8.1", "text that is not UTF-8"}
+// badText is of text as a whole: "When an endpoint is to interpret a byte stream as
+// UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that
+// endpoint MUST _Fail the WebSocket Connection_" (RFC 6455 §8.1). Before the message
+// is complete an endpoint need not have looked.
+func badText(early bool) Fault {
+	return Fault{"UTF-02", "RFC 6455 §8.1", "text that is not UTF-8", early}
 }
 
 // control takes a whole control frame.
@@ -144,19 +151,19 @@ func (r *receiver) control(h wire.Header, payload []byte) {
 			code == wire.MandatoryExtension) // which "is not used by the server" (§7.4.1), and may be given back
 		for _, v := range wire.CheckClose(payload, r.from) {
 			if v.Row != "COD-13" {
-				r.fault(Fault{v.Row, v.Clause, v.Detail})
+				r.fault(Fault{v.Row, v.Clause, v.Detail, false})
 			}
 		}
 	}
 	r.act(a)
-	if h.Opcode == wire.Close && r.forecast.Fault == nil {
+	if h.Opcode == wire.Close && !r.forecast.Fails() {
 		r.forecast.Closed = true
 	}
 }
 
 // act notes what a receiver answers, or would, had it gone on.
 func (r *receiver) act(a Act) {
-	if r.forecast.Fault != nil || r.forecast.Closed {
+	if r.forecast.Fails() || r.forecast.Closed {
 		r.forecast.Beyond = append(r.forecast.Beyond, a)
 		return
 	}

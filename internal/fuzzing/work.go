@@ -22,7 +22,8 @@ type run struct {
 	older   []int         // the numbers of those before
 	unsure  bool          // whether the device is well after them
 	known   map[string]*conformance.Finding
-	latency creep // of the known-good exchange, in seconds
+	led     map[string]*conformance.Finding // to which what was seen has led, by its clue
+	latency creep                           // of the known-good exchange, in seconds
 	heap    creep
 	waits   creep        // for a device that is a client, in seconds
 	usual   atomic.Int64 // of these, in nanoseconds; 0 until there are enough
@@ -44,7 +45,7 @@ type met struct {
 
 func newRun(c *Campaign) *run {
 	r := &run{Campaign: c, device: c.Peer.Role().Peer(), done: make(chan met), ended: make(chan struct{}), left: make(chan struct{}),
-		turns: make(chan struct{}, max(c.Options.Parallel, 1)), known: map[string]*conformance.Finding{}}
+		turns: make(chan struct{}, max(c.Options.Parallel, 1)), known: map[string]*conformance.Finding{}, led: map[string]*conformance.Finding{}}
 	for _, f := range c.Findings {
 		r.known[key(*f)] = f
 	}

@@ -1,10 +1,12 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"time"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/wire"
 )
 
 // endReset and the other ends of TCP that matter, in words.
@@ -175,6 +177,35 @@ func (p *player) part() {
 		p.close(p.farewell())
 	}
 	p.watch()
+}
+
+// begins reports whether the Close frame that is the i'th of a step begins the
+// closing handshake. Where it is a fault it does not, and one of which a part never
+// goes out nobody can answer.
+func (p *player) begins(step conformance.SendStep, i int) bool {
+	if !p.free {
+		return p.ending.Kind != conformance.EndFail
+	}
+	out := 0
+	for _, f := range step.Frames[:i+1] {
+		from, to := 0, f.Payload.Len()
+		if f.Octets[1] > 0 {
+			from, to = f.Octets[0], f.Octets[1]
+		}
+		if out += to - from; from == 0 {
+			out += f.Header(p.s.role, [4]byte{}).Size()
+		}
+	}
+	f := step.Frames[i]
+	last := f.Octets[1] == 0 || f.Octets[1] == f.Payload.Len()
+	return last && (step.Upto == 0 || out <= step.Upto) && !claimsMore(f, p.s.role)
+}
+
+// claimsMore reports whether the header of a frame, as it is read, says that more
+// comes than does.
+func claimsMore(f conformance.Frame, role wire.Role) bool {
+	h, err := wire.ReadHeader(bytes.NewReader(f.Header(role, [4]byte{}).Append(nil)))
+	return err != nil || h.Length > uint64(f.Payload.Len())
 }
 
 // farewell is the Close frame that a script ends with, or one without a status,

@@ -79,6 +79,16 @@ func TestMeet(t *testing.T) {
 		}, "", "the end of TCP", false, 0},
 		"a part of a frame ends with our FIN": {"send text octets=0:1 \"xyz\"\nclose 1000", silent,
 			"", "the end of TCP", false, 0},
+		"so does a part of a Close frame": {"send upto=3 close 1000\nclose 1000", silent,
+			"", "the end of TCP", false, 0},
+		"and a part of the payload of one": {"send close octets=0:1 1000\nclose 1000", silent,
+			"", "the end of TCP", false, 0},
+		"and one whose length says that more is to come": {"send close length=10 form=64 1000\ndrop", silent,
+			"", "the end of TCP", false, 0},
+		"a length that says less is answered": {"send close length=2 1000 \"bye\"\nclose 1000", echoes,
+			"close \x03\xe8|", "the end of TCP", false, 0},
+		"all of a Close frame is answered": {"send upto=8 close 1000\nclose 1000", echoes,
+			"close \x03\xe8|", "the end of TCP", false, 0},
 		"a drop is heard to its end": {"send text \"x\"\ndrop", func(conn net.Conn) {
 			frames(conn, func(h wire.Header, p []byte) bool { say(conn, wire.Text, string(p)); return true })
 		}, "text x|", "the end of TCP", false, 0},

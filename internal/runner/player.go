@@ -164,7 +164,7 @@ func (p *player) step(step conformance.Step) bool {
 // send writes the frames of a step, and notes what that means for what comes.
 func (p *player) send(step conformance.SendStep) {
 	var size int
-	for _, f := range step.Frames {
+	for i, f := range step.Frames {
 		size += f.Payload.Len()
 		if !f.Opcode.IsControl() {
 			p.begun = f.NotFin
@@ -176,7 +176,7 @@ func (p *player) send(step conformance.SendStep) {
 		case wire.Pong:
 			p.pongs[f.Payload.Octets()] = true
 		case wire.Close:
-			if p.ending.Kind != conformance.EndFail || p.free { // there it is a fault, and begins nothing
+			if p.begins(step, i) {
 				p.closing()
 			}
 		}
