@@ -67,9 +67,9 @@ type Options struct {
 	Log io.Writer
 }
 
-// Check tells what is wrong with o, in one line: a Reply without exactly one %s
-// or with octets that are not UTF-8, a Default or Schedule that cannot be read, a
-// number or time below zero.
+// Check tells what is wrong with o, in one line that begins with the option as a
+// flag spells it: a Reply without exactly one %s or with octets that are not UTF-8,
+// a Default or Schedule that cannot be read, a number or time below zero.
 func (o Options) Check() error {
 	_, err := o.plan()
 	switch {
@@ -78,9 +78,13 @@ func (o Options) Check() error {
 	case !utf8.ValidString(o.Reply):
 		return fmt.Errorf("reply %q: not UTF-8", o.Reply)
 	case o.MaxMessage < 0:
-		return fmt.Errorf("longest message of %d octets: less than nothing", o.MaxMessage)
-	case o.MaxConnections < 0 || o.Handshake < 0 || o.Idle < 0:
-		return fmt.Errorf("limits of %d connections, %v and %v: less than nothing", o.MaxConnections, o.Handshake, o.Idle)
+		return fmt.Errorf("max-message %d: less than nothing", o.MaxMessage)
+	case o.MaxConnections < 0:
+		return fmt.Errorf("max-connections %d: less than nothing", o.MaxConnections)
+	case o.Handshake < 0:
+		return fmt.Errorf("handshake %v: less than nothing", o.Handshake)
+	case o.Idle < 0:
+		return fmt.Errorf("idle %v: less than nothing", o.Idle)
 	case err != nil:
 		return err
 	}
