@@ -2,8 +2,10 @@ package fuzzing
 
 import (
 	"bytes"
+	"fmt"
 
 	"wsprobe/internal/conformance"
+	"wsprobe/internal/runner"
 	"wsprobe/internal/wire"
 )
 
@@ -133,16 +135,22 @@ func (j *judge) stray(m message, due []message, next int, substituted bool) {
 	case index(due[:next], m) >= 0:
 		j.add(conformance.KindLeak, "an earlier message comes in the place of an answer", "got %v %s again, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
 	case j.madeOfParts(m.payload), len(m.payload) < len(want.payload) && bytes.Contains(want.payload, m.payload):
-		j.add(mild, "messages lose their borders", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
+		j.add(mild, "messages lose their borders", "%s", unlike(m, want))
 	case j.altered(m.payload, want.payload):
-		j.add(conformance.KindDesync, "a message comes back altered", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
+		j.add(conformance.KindDesync, "a message comes back altered", "%s", unlike(m, want))
 	case faulty && len(m.payload) < leastHidden:
 		j.lenient("answers " + brief(m.payload))
 	case j.unmasked(m.payload):
-		j.add(mild, "a message comes back altered", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
+		j.add(mild, "a message comes back altered", "%s", unlike(m, want))
 	default:
-		j.add(conformance.KindLeak, "an answer holds octets that were not sent", "got %v %s, wanted %s", m.opcode, brief(m.payload), brief(want.payload))
+		j.add(conformance.KindLeak, "an answer holds octets that were not sent", "%s", unlike(m, want))
 	}
+}
+
+// unlike says what came in the place of what was due, and from where on it is
+// another.
+func unlike(got, want message) string {
+	return fmt.Sprintf("got %v %s, wanted %s%s", got.opcode, brief(got.payload), brief(want.payload), runner.Apart(got.payload, want.payload))
 }
 
 // lenient notes that the device acted on what came after a fault, or after our

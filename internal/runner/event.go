@@ -54,23 +54,22 @@ func (e event) String() string {
 	return brief(f) + e.detail
 }
 
-// apart says where a message is another than the one that is wanted, if that may
-// not be seen from what is shown of both; "" if it may.
-func (e event) apart(want conformance.Frame) string {
-	const shown = 32 // octets, of which everybody sees how they differ
-	wanted := want.Payload.Append(nil, 0, want.Payload.Len())
-	for i := range min(len(wanted), len(e.payload)) {
-		if wanted[i] != e.payload[i] {
-			if i < shown && len(e.payload) < shown {
-				return ""
-			}
-			return fmt.Sprintf(": octet %d is %#02x, wanted %#02x", i+1, e.payload[i], wanted[i])
-		}
-	}
-	if len(e.payload) < shown || len(e.payload) == len(wanted) {
+// Apart says from which octet on a message is another than the one that is wanted,
+// or that it is longer or shorter; "" if anybody can see that, of a short one.
+func Apart(got, want []byte) string {
+	const shown = 32 // octets
+	if len(got) < shown {
 		return ""
 	}
-	return fmt.Sprintf(": %d octets, wanted %d", len(e.payload), len(wanted))
+	for i := range min(len(want), len(got)) {
+		if want[i] != got[i] {
+			return fmt.Sprintf(": octet %d is %#02x, wanted %#02x", i+1, got[i], want[i])
+		}
+	}
+	if len(got) == len(want) {
+		return ""
+	}
+	return fmt.Sprintf(": %d octets, wanted %d", len(got), len(want))
 }
 
 // brief puts a frame into words of bounded length.

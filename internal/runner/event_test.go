@@ -12,18 +12,16 @@ import (
 func TestApart(t *testing.T) {
 	long := strings.Repeat("*", 65536)
 	for _, c := range []struct {
-		want conformance.Frame
-		got  string
-		said string
+		want, got, said string
 	}{
-		{conformance.Text("hello"), "hallo", ""},
-		{conformance.Text(long), long[:30000] + "\xff" + long[30001:], `: octet 30001 is 0xff, wanted 0x2a`},
-		{conformance.Text(long), long[:65535] + "+", `: octet 65536 is 0x2b, wanted 0x2a`},
-		{conformance.Text(long), long[:65530], `: 65530 octets, wanted 65536`},
-		{conformance.Text("hello"), "hello" + long, `: 65541 octets, wanted 5`},
-		{conformance.Text("h"), long, `: octet 1 is 0x2a, wanted 0x68`},
+		{"hello", "hallo", ""},
+		{long, long[:30000] + "\xff" + long[30001:], `: octet 30001 is 0xff, wanted 0x2a`},
+		{long, long[:65535] + "+", `: octet 65536 is 0x2b, wanted 0x2a`},
+		{long, long[:65530], `: 65530 octets, wanted 65536`},
+		{"hello", "hello" + long, `: 65541 octets, wanted 5`},
+		{"h", long, `: octet 1 is 0x2a, wanted 0x68`},
 	} {
-		if said := (event{kind: gotMessage, opcode: wire.Text, payload: []byte(c.got)}).apart(c.want); said != c.said {
+		if said := Apart([]byte(c.got), []byte(c.want)); said != c.said {
 			t.Errorf("%.20q of %d: %q, want %q", c.got, len(c.got), said, c.said)
 		}
 	}

@@ -87,7 +87,7 @@ func (p *player) message(optional bool, want conformance.Frame) bool {
 		return p.fail("wanted %s, got %v, as many octets as the text has characters", brief(want), got)
 	}
 	if ok && got.kind == gotMessage {
-		p.odd, got.detail = got.payload, got.apart(want)
+		p.odd, got.detail = got.payload, Apart(got.payload, []byte(want.Payload.Octets()))
 	}
 	return p.missed(want, got, ok, silence)
 }
