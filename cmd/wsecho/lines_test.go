@@ -51,11 +51,14 @@ func TestLinesUnread(t *testing.T) {
 		if took := time.Since(began); took != showTime {
 			t.Errorf("closed after %v", took)
 		}
-		var read bytes.Buffer
-		go func() { _, _ = io.Copy(&read, reader) }()
-		synctest.Wait()
+		read := make(chan string)
+		go func() {
+			octets, _ := io.ReadAll(reader)
+			read <- string(octets)
+		}()
+		synctest.Wait() // all is shown
 		_ = writer.Close()
-		got := strings.SplitAfter(read.String(), "\n")
+		got := strings.SplitAfter(<-read, "\n")
 		if want := "wsecho: 7 lines are lost here, for they were not read in time\n"; len(got) != 1+1<<10+1+1 || got[len(got)-2] != want {
 			t.Errorf("%d lines, at last %q", len(got), got[len(got)-2:])
 		}

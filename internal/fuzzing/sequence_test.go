@@ -51,6 +51,9 @@ func TestSequenceIsFound(t *testing.T) {
 
 // A board that loses a little each time falls long after what took most of it.
 func TestLeakIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays many connections")
+	}
 	for _, bug := range liar.PlantedLeaks() {
 		t.Run(bug.Name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
