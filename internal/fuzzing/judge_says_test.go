@@ -47,15 +47,24 @@ type sayer struct {
 	stays bool
 }
 
-// play serves a connection so.
-func (d sayer) play(conn net.Conn) {
-	defer conn.Close()
+// opened has the opening handshake of a server, and returns what comes then.
+func opened(conn net.Conn) (*bufio.Reader, bool) {
 	in := bufio.NewReader(conn)
 	request, err := handshake.ReadRequest(in, maxHead)
 	if err != nil {
+		return nil, false
+	}
+	_, err = conn.Write(handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key")).Append(nil))
+	return in, err == nil
+}
+
+// play serves a connection so.
+func (d sayer) play(conn net.Conn) {
+	defer conn.Close()
+	in, ok := opened(conn)
+	if !ok {
 		return
 	}
-	conn.Write(handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key")).Append(nil))
 	for {
 		h, err := wire.ReadHeader(in)
 		if err != nil {

@@ -1,7 +1,6 @@
 package fuzzing
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"testing/synctest"
 
 	"wsprobe/internal/conformance"
-	"wsprobe/internal/handshake"
 	"wsprobe/internal/runner"
 	"wsprobe/internal/simulated/pipe"
 	"wsprobe/internal/wire"
@@ -54,12 +52,10 @@ func TestReasonIsOfTheScript(t *testing.T) {
 // whether all is well.
 func playLeaking(conn net.Conn) {
 	defer conn.Close()
-	in := bufio.NewReader(conn)
-	request, err := handshake.ReadRequest(in, maxHead)
-	if err != nil {
+	in, ok := opened(conn)
+	if !ok {
 		return
 	}
-	conn.Write(handshake.NewResponse(request.Header.Get("Sec-WebSocket-Key")).Append(nil))
 	for {
 		h, err := wire.ReadHeader(in)
 		if err != nil {
